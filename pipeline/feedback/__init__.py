@@ -1,0 +1,1 @@
+"""From findings to one letter per member, prepared and not sent."""

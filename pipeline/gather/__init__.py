@@ -1,0 +1,1 @@
+"""From the inbox to submissions and answers: receive, guard, read, decide."""

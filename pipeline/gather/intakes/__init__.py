@@ -1,0 +1,1 @@
+"""The ways in by which submissions arrive, one module each."""

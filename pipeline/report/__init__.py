@@ -1,0 +1,1 @@
+"""From all tables to the progress report in Word."""

@@ -1,0 +1,1 @@
+"""The building blocks of the report, one module each."""

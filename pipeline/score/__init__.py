@@ -1,0 +1,1 @@
+"""From answers and commitments to ratings of commitments, goals and members."""

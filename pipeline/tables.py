@@ -1,0 +1,557 @@
+"""Every table of stocktake, declared once: its columns, their types, units and meaning.
+
+From here come the Parquet schema, the column schema that the UI shows, and the data dictionary. A table holds all
+members of one reporting cycle; its rows are sorted by its key wherever the alliance has no order of its own.
+
+What belongs here: declarations, and the conversion of a frame to its declaration. What does not: how a table is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from pipeline.files import write_atomically
+
+
+class TableError(Exception):
+    """A frame does not fit the declaration of its table: a fault of ours, never of a country's file."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: Name in frames and files.
+        kind: text, integer, number, boolean, date (a day) or time (a moment in UTC).
+        meaning: What a reader of the data must know.
+        unit: Unit of a number, empty where it has none.
+        required: Whether every row must have a value.
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    unit: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared table: what a row stands for, what makes it unique, and its columns in order."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in their order."""
+        return [column.name for column in self.columns]
+
+
+def _text(name: str, meaning: str, *, required: bool = False) -> Column:
+    return Column(name, "text", meaning, required=required)
+
+
+def _number(name: str, meaning: str, unit: str = "") -> Column:
+    return Column(name, "number", meaning, unit)
+
+
+def _count(name: str, meaning: str, unit: str = "", *, required: bool = False) -> Column:
+    return Column(name, "integer", meaning, unit, required)
+
+
+def _flag(name: str, meaning: str, *, required: bool = False) -> Column:
+    return Column(name, "boolean", meaning, required=required)
+
+
+def _date(name: str, meaning: str) -> Column:
+    return Column(name, "date", meaning)
+
+
+_MEMBER: Final = _text("member", "Code of the member (ISO 3166-1 alpha-3; XKX for Kosovo).", required=True)
+_ROW: Final = _text(
+    "row", "Key of the row in a table of repeats, e.g. a commitment's id; '' outside of repeats.", required=True
+)
+_QUESTION: Final = _text("question", "Code of the question in the questionnaire.", required=True)
+_RATINGS: Final = ("achieved", "on_track", "acceleration_needed", "limited", "deterioration", "not_available")
+
+_ANSWER: Final = (
+    _MEMBER,
+    _ROW,
+    _QUESTION,
+    _text("raw", "What stands in the cell, as text."),
+    _text("value", "The value in the form's own notation: choice codes, ISO dates, decimal point."),
+    _number("number", "The value of integer and decimal questions.", "as in the question"),
+    _date("date", "The value of date questions."),
+    _text("read_as", "Rule by which the value was read, e.g. decimal_comma."),
+    _text("problem", "Why no value could be read from raw, e.g. ambiguous_date; missing where all is well."),
+    _text("missing_reason", "not_available, not_applicable, not_yet or confidential."),
+    _text("comment", "The member's comment on the question."),
+    _text("sheet", "Sheet where it stands in the member's workbook.", required=True),
+    _text("cell", "Cell where it stands, e.g. D12.", required=True),
+    _text("submission", "Submission that it comes from.", required=True),
+)
+
+_DECLARED: Final = (
+    Table(
+        "members",
+        "one row per member of the alliance on the cycle's membership date",
+        ("member",),
+        (
+            _MEMBER,
+            _count("position", "Place in the alliance's own order, from 1.", required=True),
+            _text("name_en", "Name in English on the membership date.", required=True),
+            _text("name_fr", "Name in French.", required=True),
+            _text("name_es", "Name in Spanish.", required=True),
+            _text("footnote", "Footnote that the name carries in official texts, in English."),
+            _text("language", "Language of correspondence (en, fr, es).", required=True),
+            _text("groups", "Groups it belongs to on the membership date, e.g. EU, separated by blanks."),
+            _date("since", "First day of the current membership."),
+            _text("time_zone", "IANA time zone in which deadlines are stated.", required=True),
+        ),
+    ),
+    Table(
+        "goals",
+        "one row per policy target and per operational goal",
+        ("goal",),
+        (
+            _text("goal", "Code, e.g. PT1 or OG1.1.", required=True),
+            _count("position", "Order in the alliance's files, from 1.", required=True),
+            _text("kind", "policy_target or operational_goal.", required=True),
+            _text("parent", "Policy target of an operational goal."),
+            _text("text_en", "Wording in English.", required=True),
+            _text(
+                "wording", "official or paraphrase: whether the English wording is the published one.", required=True
+            ),
+        ),
+    ),
+    Table(
+        "questions",
+        "one row per question of the questionnaire",
+        ("question",),
+        (
+            _QUESTION,
+            _count("position", "Order in the questionnaire, from 1.", required=True),
+            _text("section", "Code of the section, which is a sheet of the workbook.", required=True),
+            _text("repeat", "Name of the repeat it belongs to; missing outside of repeats."),
+            _text("type", "XLSForm type: text, integer, decimal, date, select_one, select_multiple.", required=True),
+            _text("choices", "Name of the list of choices."),
+            _text("goal", "Operational goal that the question informs."),
+            _text("indicator", "Indicator that the question belongs to."),
+            _text("role", "What the answer is to the indicator or commitment: value, year, status, ..."),
+            _text("unit", "Unit of the answer."),
+            _text("severity", "Severity of findings about it: error, warning or query.", required=True),
+            _text("label_en", "Wording in English.", required=True),
+        ),
+    ),
+    Table(
+        "commitments",
+        "one row per commitment in force in the cycle, as the register has it",
+        ("commitment",),
+        (
+            _text("commitment", "Id, never used again, e.g. ALB-03.", required=True),
+            _MEMBER,
+            _text("goal", "Operational goal.", required=True),
+            _text("title", "Title in the member's words.", required=True),
+            _text("description", "What will be done."),
+            _text("kind", "numeric, growth_rule, directional, milestone or checklist.", required=True),
+            _text("method", "Scoring method, where it differs from the kind's default."),
+            _text(
+                "action",
+                "legislative, institutional, operational, capacity, awareness, private_sector or international.",
+            ),
+            _text("lead_body", "Body that leads."),
+            _text(
+                "indicator", "Indicator whose answers feed it; missing where the commitment's own row has the value."
+            ),
+            _text("unit", "Unit of baseline and target."),
+            _count("direction", "1: higher is better; -1: lower is better."),
+            _count("sign", "-1 where the series has negative values, else 1."),
+            _number("baseline_value", "Value at the start.", "as in unit"),
+            _count("baseline_year", "Year of the baseline.", "year"),
+            _number("target_value", "Value to reach.", "as in unit"),
+            _count("target_year", "Year of the target.", "year"),
+            _number("growth_rate", "Yearly growth to keep, 0.1 for 10 %.", "share"),
+            _text("growth_reading", "each_year or on_average: which reading of the growth rule decides."),
+            _number("natural_limit", "Value that the series cannot pass, e.g. 100 for a percentage.", "as in unit"),
+            _date("start_date", "Agreed start."),
+            _date("due_date", "Agreed due date."),
+            _text("since_cycle", "Cycle in which it was made.", required=True),
+            _text("predecessor", "Id of the commitment that it continues."),
+            _number("weight", "Weight in aggregates; 1 unless the alliance says otherwise."),
+        ),
+    ),
+    Table(
+        "submissions",
+        "one row per file received for the cycle",
+        ("submission",),
+        (
+            _text("submission", "Id: the first 12 digits of the SHA-256 over the receipt.", required=True),
+            _text("member", "Member whose submission it is; missing where that is not certain."),
+            _text("file", "Name of the file as it arrived.", required=True),
+            _text("way", "How it arrived: folder, ...", required=True),
+            _text("sender", "From whom, where known."),
+            Column("received", "time", "When it arrived.", required=True),
+            _text("sha256", "SHA-256 of the file, its name in the archive.", required=True),
+            _count("size", "Size of the file.", "bytes", required=True),
+            _text("status", "accepted, superseded, quarantined, rejected or duplicate.", required=True),
+            _text("reason", "Code of the reason for any status but accepted."),
+            _text("detail", "The reason in words that staff understand."),
+            _flag("late", "Arrived after the deadline.", required=True),
+            _count("version", "1 for the member's first readable workbook of the cycle, 2 for the next, ..."),
+            _text("language", "Language of the workbook."),
+            _count("answers", "Cells with an answer, a reason or a comment that were read.", "cells"),
+        ),
+    ),
+    Table(
+        "answers",
+        "one row per member, question and row that has an answer, a missing-reason or a comment",
+        ("member", "row", "question"),
+        _ANSWER,
+    ),
+    Table(
+        "earlier_answers",
+        "one row per answer of every earlier cycle",
+        ("cycle", "member", "row", "question"),
+        (_text("cycle", "Cycle in which it was given.", required=True), *_ANSWER),
+    ),
+    Table(
+        "intake_notes",
+        "one row per peculiarity of an accepted workbook that its member should hear of",
+        ("member", "note", "sheet", "cell"),
+        (
+            _MEMBER,
+            _text("note", "Code, e.g. duplicate_row, unknown_code, missing_row.", required=True),
+            _text("sheet", "Sheet of the member's workbook; '' for the whole workbook.", required=True),
+            _text("cell", "Cell; '' for the whole sheet.", required=True),
+            _text("row", "Key of the row in a table of repeats; '' outside.", required=True),
+            _text("question", "Question concerned."),
+            _text("seen", "What was found."),
+            _text("submission", "Submission that it comes from.", required=True),
+        ),
+    ),
+    Table(
+        "assessment",
+        "one row per question (and repeat row) or check that a member with an accepted submission is held to",
+        ("member", "subject", "row", "question"),
+        (
+            _MEMBER,
+            _text("subject", "question, or the name of the check of the form's sheet 'checks'.", required=True),
+            _ROW,
+            _QUESTION,
+            _text("section", "Section of the question.", required=True),
+            _text("goal", "Operational goal of the question, or of the commitment in whose row it stands."),
+            _text("type", "Type of the question.", required=True),
+            _text("severity", "error, warning or query.", required=True),
+            _text("raw", "What stands in the cell."),
+            _text("value", "The value read."),
+            _number("number", "The value of integer and decimal questions.", "as in the question"),
+            _date("date", "The value of date questions."),
+            _text("problem", "Why no value could be read."),
+            _text("missing_reason", "Reason that the member gave for a missing answer."),
+            _text("sheet", "Sheet of the answer; where there is none, the sheet where it is asked."),
+            _text("cell", "Cell of the answer."),
+            _flag("relevant", "The form asks it, given the other answers.", required=True),
+            _flag("needed", "The form requires it, given the other answers.", required=True),
+            _flag("filled", "Something stands in the answer cell, readable or not.", required=True),
+            _flag("answered", "There is a readable value.", required=True),
+            _flag("accounted", "There is a readable value or an accepted reason for its absence.", required=True),
+            _flag("holds", "The constraint or check is met; missing where it cannot be assessed."),
+            _number("previous", "The number given in the last cycle that has one.", "as in the question"),
+            _number("tolerance", "Largest relative change from the last cycle that needs no confirmation.", "share"),
+        ),
+    ),
+    Table(
+        "findings",
+        "one row per finding about a member's submission",
+        ("finding",),
+        (
+            _text("finding", "Stable id over resubmissions: from member, row, question and rule.", required=True),
+            _MEMBER,
+            _text("rule", "Name of the rule or check.", required=True),
+            _count("rule_version", "Version of the rule.", required=True),
+            _text("severity", "error, warning or query.", required=True),
+            _text("row", "Key of the repeat row; '' outside.", required=True),
+            _text("question", "Question concerned; missing for a whole workbook or sheet."),
+            _text("section", "Section of the question."),
+            _text("goal", "Operational goal concerned."),
+            _text("sheet", "Sheet of the member's workbook."),
+            _text("cell", "Cell of the member's workbook."),
+            _text("seen", "What was read there."),
+            _text("message", "What is wrong and how to mend it, in English.", required=True),
+        ),
+    ),
+    Table(
+        "completeness",
+        "one row per member and scope (all, a section, or an operational goal)",
+        ("member", "scope_kind", "scope"),
+        (
+            _MEMBER,
+            _text("scope_kind", "all, section or goal.", required=True),
+            _text("scope", "Code of the section or goal; '' for all.", required=True),
+            _count("asked", "Questions that the form asks of the member.", "questions", required=True),
+            _count("answered", "Of these, with a readable answer.", "questions", required=True),
+            _count(
+                "accounted",
+                "Of these, with an answer or an accepted reason for its absence.",
+                "questions",
+                required=True,
+            ),
+            _number("answered_share", "answered / asked; missing where nothing is asked.", "share"),
+            _number("accounted_share", "accounted / asked; missing where nothing is asked.", "share"),
+        ),
+    ),
+    Table(
+        "letters",
+        "one row per letter prepared",
+        ("member", "kind"),
+        (
+            _MEMBER,
+            _text("kind", "corrections, receipt, reminder or refusal.", required=True),
+            _text("language", "Language of the letter.", required=True),
+            _text("recipients", "Addresses of the focal points, separated by blanks."),
+            _text("subject", "Subject line.", required=True),
+            _count("errors", "Findings to correct.", required=True),
+            _count("warnings", "Findings to confirm or correct.", required=True),
+            _count("queries", "Questions to the member.", required=True),
+            _text("file", "Name of the .eml file among the outputs.", required=True),
+            _text("message_id", "Message-ID, a function of cycle, member and content.", required=True),
+            _text("sha256", "SHA-256 of the .eml file.", required=True),
+        ),
+    ),
+    Table(
+        "commitment_scores",
+        "one row per commitment in force, with everything its rating was computed from",
+        ("commitment",),
+        (
+            _text("commitment", "Id of the commitment.", required=True),
+            _MEMBER,
+            _text("goal", "Operational goal.", required=True),
+            _text("kind", "numeric, growth_rule, directional, milestone or checklist.", required=True),
+            _text("method", "Method that gave the rating.", required=True),
+            _count("method_version", "Version of the method.", required=True),
+            _number("baseline_value", "y0.", "as in unit"),
+            _count("baseline_year", "t0.", "year"),
+            _number("current_value", "y, the latest value.", "as in unit"),
+            _count("current_year", "t.", "year"),
+            _number("target_value", "Y.", "as in unit"),
+            _count("target_year", "T.", "year"),
+            _count("direction", "1: higher is better; -1: lower is better."),
+            _count("sign", "-1 where the series has negative values, else 1."),
+            _number("natural_limit", "L.", "as in unit"),
+            _number("growth_rate", "Yearly growth to keep.", "share"),
+            _text("growth_reading", "each_year or on_average."),
+            _text("series", "All values of a growth rule as year=value, separated by blanks."),
+            _number(
+                "required_value", "Value that a growth rule requires in the latest year (on average).", "as in unit"
+            ),
+            _text("meets_each_year", "Growth rule read for each year: met, not_met or not_assessable."),
+            _text("meets_on_average", "Growth rule read on average: met, not_met or not_assessable."),
+            _text("status", "Milestone: no_evidence, not_started, limited, substantial, complete or withdrawn."),
+            _date("due_date", "Due date."),
+            _flag("overdue", "Due before the cut-off and not complete."),
+            _count("elements_in_place", "Checklist: elements in place.", "elements"),
+            _count("elements_total", "Checklist: elements asked for.", "elements"),
+            _text("elements_missing", "Checklist: codes of elements not in place, separated by blanks."),
+            _text("unit", "Unit of the values."),
+            _number("progress_value", "The ratio, growth or share that the method rates.", "ratio"),
+            _number("score", "Score from -5 to 5; missing for methods without one."),
+            _text(
+                "rating",
+                "achieved, on_track, acceleration_needed, limited, deterioration or not_available.",
+                required=True,
+            ),
+            _text("reason", "Why the rating is not available."),
+            _text("flags", "Codes of what a reader should know, separated by blanks."),
+            _text("explanation", "The rating explained in one English sentence.", required=True),
+            _text("source_cells", "Cells of the member's workbook that the inputs come from, separated by '; '."),
+            _text("rating_growth_ratio", "Rating of a numeric commitment under growth_ratio."),
+            _text("rating_projection", "Rating of a numeric commitment under projection."),
+            _text("rating_linear_gap", "Rating of a numeric commitment under linear_gap."),
+            _number("weight", "Weight in aggregates."),
+        ),
+    ),
+    Table(
+        "aggregate_scores",
+        "one row per scope: the alliance, a policy target, a goal, a member, or a member's goal",
+        ("level", "member", "goal"),
+        (
+            _text("level", "alliance, target, goal, member or member_goal.", required=True),
+            _text("member", "Member; '' above members.", required=True),
+            _text(
+                "goal",
+                "Policy target or operational goal; '' for the alliance and for members as a whole.",
+                required=True,
+            ),
+            _count("commitments", "N: commitments in scope.", "commitments", required=True),
+            _count("rated", "n: of these, with a rating other than not available.", "commitments", required=True),
+            *(
+                _count(name, f"Commitments rated {name.replace('_', ' ')}.", "commitments", required=True)
+                for name in _RATINGS
+            ),
+            _number("coverage", "rated / commitments, by weight.", "share"),
+            _number("accounted_share", "Share of the scope's questions that are accounted for.", "share"),
+            _flag("sufficient", "Both shares reach the alliance's threshold: a score may be shown.", required=True),
+            _text("reason", "Why no score is shown."),
+            _text(
+                "rating", "Median rating (the lower of two); not_available where data do not suffice.", required=True
+            ),
+            _number("mean_score", "Weighted mean of the scores on -5..5, where data suffice."),
+            _number("low_score", "The mean if every missing score were -5."),
+            _number("high_score", "The mean if every missing score were 5."),
+        ),
+    ),
+    Table(
+        "figures",
+        "one row per figure that the report states in its prose",
+        ("figure",),
+        (
+            _text("figure", "Key by which the report's template names it.", required=True),
+            _number("value", "The value, unrounded."),
+            _text("shown", "The value as the report shows it.", required=True),
+            _text("unit", "Unit."),
+            _number("denominator", "N, where the figure is a count out of N."),
+            _text("table", "Table that it is computed from.", required=True),
+            _text("selection", "The rows it counts, or how it is computed, in words.", required=True),
+        ),
+    ),
+)
+
+TABLES: Final[Mapping[str, Table]] = {table.name: table for table in _DECLARED}
+RATINGS: Final[tuple[str, ...]] = _RATINGS
+
+
+def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Make the frame of a declared table from rows.
+
+    Args:
+        name: Name of the table.
+        rows: One mapping per row; a key that is left out is a missing value.
+
+    Returns:
+        A frame with exactly the declared columns, order and types.
+
+    Raises:
+        TableError: A row has a key that is no column, or see :func:`conform`.
+    """
+    table = TABLES[name]
+    listed = list(rows)
+    unknown = {key for row in listed for key in row} - set(table.names)
+    if unknown:
+        raise TableError(f"Table {name} has no column {', '.join(sorted(unknown))}.")
+    data = {column.name: [row.get(column.name) for row in listed] for column in table.columns}
+    return conform(name, pd.DataFrame(data, columns=pd.Index(table.names), dtype=object))
+
+
+def conform(name: str, data: pd.DataFrame) -> pd.DataFrame:
+    """Bring a frame to the declared columns and types of table ``name``.
+
+    Args:
+        name: Name of the table.
+        data: Frame with at least the declared columns, in any order.
+
+    Returns:
+        A new frame with exactly the declared columns in order, typed, with a fresh index.
+
+    Raises:
+        TableError: A column is missing or does not fit its type, a required value is missing, or a key stands twice.
+    """
+    table = TABLES[name]
+    absent = [column for column in table.names if column not in data.columns]
+    if absent:
+        raise TableError(f"Table {name} lacks the column {', '.join(absent)}.")
+    typed: dict[str, pd.Series] = {}
+    for column in table.columns:
+        try:
+            typed[column.name] = _typed(data[column.name], column.kind)
+        except (TypeError, ValueError) as error:
+            raise TableError(f"Table {name}, column {column.name} ({column.kind}): {error}") from error
+    result = pd.DataFrame(typed).reset_index(drop=True)
+    for column in table.columns:
+        if column.required and result[column.name].isna().any():
+            where = result.loc[result[column.name].isna(), list(table.key)].head(3).to_dict("records")
+            raise TableError(f"Table {name}: {column.name} is missing in {where}.")
+    twice = result.duplicated(list(table.key))
+    if twice.any():
+        where = result.loc[twice, list(table.key)].head(3).to_dict("records")
+        raise TableError(f"Table {name}: {where} stands more than once.")
+    return result
+
+
+def _typed(values: pd.Series, kind: str) -> pd.Series:
+    # Missing is NaN, NaT or NA in every type: never 0 and never "".
+    match kind:
+        case "text":
+            return values.astype("str")
+        case "integer":
+            return pd.to_numeric(values).astype("Int64")
+        case "number":
+            return pd.to_numeric(values).astype("float64")
+        case "boolean":
+            return values.astype("boolean")
+        case "date":
+            return pd.to_datetime(values).dt.tz_localize(None).astype("datetime64[s]")
+        case "time":
+            return pd.to_datetime(values, utc=True).astype("datetime64[us, UTC]")
+        case _:
+            raise ValueError(f"no such type of column: {kind}")
+
+
+def write_table(path: Path, name: str, data: pd.DataFrame) -> None:
+    """Write a frame as the Parquet file of table ``name``, replacing the file in one step.
+
+    The file carries the declared meaning and unit of every column. Same frame, same bytes.
+
+    Args:
+        path: Where the file shall be.
+        name: Name of the table.
+        data: Frame of that table; see :func:`conform`.
+
+    Raises:
+        TableError: The frame does not fit the declaration.
+    """
+    import io
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrow_types = {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "time": pa.timestamp("us", tz="UTC"),
+    }
+    fields = [
+        pa.field(column.name, arrow_types[column.kind], metadata={"meaning": column.meaning, "unit": column.unit})
+        for column in TABLES[name].columns
+    ]
+    schema = pa.schema(fields, metadata={"table": name, "grain": TABLES[name].grain})
+    arrow = pa.Table.from_pandas(conform(name, data), schema=schema, preserve_index=False)
+    buffer = io.BytesIO()
+    pq.write_table(arrow.replace_schema_metadata(schema.metadata), buffer, compression="zstd")
+    write_atomically(path, buffer.getvalue())
+
+
+def read_table(path: Path, name: str) -> pd.DataFrame:
+    """Read the Parquet file of table ``name``.
+
+    Returns:
+        A frame with exactly the declared columns and types.
+
+    Raises:
+        FileNotFoundError: There is no such file; the stage that makes the table has not run for the cycle.
+        TableError: The file does not fit the declaration, e.g. because another version of stocktake wrote it.
+    """
+    import pyarrow.parquet as pq
+
+    return conform(name, pq.read_table(path).to_pandas())

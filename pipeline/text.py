@@ -1,0 +1,35 @@
+"""Text from outside, made safe to store and to show, without changing what was said."""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+REPLACEMENT = "\ufffd"
+
+
+def decode_escapes(text: str) -> str:
+    """Decode the ``_xHHHH_`` escapes by which Excel stores characters that XML cannot hold.
+
+    Args:
+        text: A cell's text as it stands in the file.
+
+    Returns:
+        The text with each escape replaced by its character (``_x005F_`` gives ``_``), control characters included.
+    """
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def clean_text(text: str) -> str:
+    r"""Replace what XML, JSON or a terminal cannot carry (control characters, lone surrogates) by U+FFFD.
+
+    Line ends become ``\n``; tabs stay.
+
+    Args:
+        text: Any text from outside.
+
+    Returns:
+        Text that every output format of stocktake can hold unchanged.
+    """
+    return _FORBIDDEN.sub(REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n"))
