@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -35,17 +36,20 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
-def keep_only(folder: Path, names: set[str]) -> None:
-    """Remove every file of ``folder`` that is not in ``names``, so that nothing of an earlier run is left over.
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make ``folder`` hold exactly ``files``: each is written in one step, then all others are removed.
 
-    Temporary files that a killed run left behind go as well. Sub-folders are not touched.
+    So nothing of an earlier run is left over, temporary files of a killed run included. Sub-folders are not touched.
 
     Args:
-        folder: A folder that holds outputs of one kind only; may be missing.
-        names: File names that stay.
+        folder: A folder that holds outputs of one kind only; is made if it is missing.
+        files: Contents by file name.
+
+    Raises:
+        OSError: See :func:`write_atomically`.
     """
-    if not folder.is_dir():
-        return
-    for path in folder.iterdir():
-        if path.is_file() and path.name not in names:
+    for name, content in files.items():
+        write_atomically(folder / name, content)
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_file() and path.name not in files:
             path.unlink()
