@@ -51,10 +51,10 @@ NEW_ROWS: Final = 5
 CHOICE_SEPARATOR: Final = "; "
 """Between the labels of a select_multiple answer; a reader takes the semicolon with or without blanks."""
 
-TOKEN_SHEET: Final = "_token"
+TOKEN_SHEET: Final = "_token"  # noqa: S105 - the name of a sheet
 """The very hidden sheet."""
 
-TOKEN_MARKER: Final = "#token"
+TOKEN_MARKER: Final = "#token"  # noqa: S105 - a marker
 SIGNATURE_MARKER: Final = "#signature"
 TOKEN_MARKER_CELL: Final = (0, 0)
 TOKEN_CELL: Final = (0, 1)
