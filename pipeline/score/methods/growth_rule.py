@@ -1,0 +1,172 @@
+"""Growth rule: "at least 10 % yearly", in two readings, in exact arithmetic.
+
+Rule, for a yearly rate g and values v from the baseline year on:
+
+* *each year*: v_t ≥ (1 + g) v_{t-1} for every year;
+* *on average*: v_T ≥ (1 + g)^n v_0 for the first and the last value, n years apart. Counts are whole, so the required
+  value is the least whole number that meets this, computed in exact fractions: from 100, two years at 10 % require 121
+  (in floats 100 · 1.1² is more than 121).
+
+A negative g ("at least 10 % less yearly") is read with ≤. Both readings are reported; ``growth_reading`` says which
+decides. A year without a value makes *each year* not assessable, unless another year fails it. Growth from zero has no
+rate and is not assessable.
+
+Rating: met is on track, and achieved once the latest value is from the target year or later. Not met is read by the
+share of the required growth, at least 60 % acceleration needed, at least 0 limited, below 0 deterioration. The share
+is growth over required growth, from the first to the last value (on average) or in the worst year (each year). The
+method has no score. More identified victims is a measure of effort, never of prevalence.
+
+Flags: ``single_interval`` (two values only), ``small_numbers`` (a value below 10 among those compared),
+``growth_undefined`` (a year grew from zero).
+
+Source: operational goal 1.1 of the Global Alliance (launch declaration of 5 December 2012); bands of growth_ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil, floor
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from pipeline.score.method import Method, numbers, outcome, texts
+from pipeline.score.wording import percent, plain, shown
+
+READINGS: Final = ("each_year", "on_average")
+ACCELERATION: Final = Fraction(6, 10)
+SMALL: Final = 10
+Point = tuple[int, Fraction]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one row comes to: both readings, the deciding share of the required growth, or why there is none."""
+
+    each_year: str = "not_assessable"
+    on_average: str = "not_assessable"
+    required: Fraction | None = None
+    shares: tuple[Fraction | None, Fraction | None] = (None, None)
+    reason: str | None = None
+    last_year: int | None = None
+    flags: frozenset[str] = frozenset()
+
+
+def rate(inputs: pd.DataFrame) -> pd.DataFrame:
+    """Rate growth rules.
+
+    Args:
+        inputs: Columns series (``year=value`` separated by blanks), growth_rate (0.1 for 10 %), growth_reading and,
+            where the rule ends, target_year.
+
+    Returns:
+        Outcome per row; ``progress_value`` is the share of the required growth under the deciding reading; also
+        ``required_value`` (on average), ``meets_each_year`` and ``meets_on_average``.
+    """
+    rates, deciding = numbers(inputs, "growth_rate"), texts(inputs, "growth_reading")
+    read = [_read(text, rate) for text, rate in zip(texts(inputs, "series"), rates, strict=True)]
+    judged = [
+        _judge(reading, name, end)
+        for reading, name, end in zip(read, deciding, numbers(inputs, "target_year"), strict=True)
+    ]
+    progress = np.array([np.nan if share is None else float(share) for _, _, share in judged], dtype="float64")
+    codes = ("single_interval", "small_numbers", "growth_undefined")
+    result = outcome(
+        inputs,
+        progress=progress,
+        rating=np.array([rating for rating, _, _ in judged], dtype=object),
+        reason=[reason for _, reason, _ in judged],
+        flags={code: np.array([code in reading.flags for reading in read], dtype=bool) for code in codes},
+    )
+    required = [np.nan if reading.required is None else float(reading.required) for reading in read]
+    return result.assign(
+        required_value=np.array(required, dtype="float64"),
+        meets_each_year=[reading.each_year for reading in read],
+        meets_on_average=[reading.on_average for reading in read],
+    )
+
+
+def points(series: str | None) -> list[Point]:
+    """Read ``2012=100 2013=112.5`` into years and exact values, by year."""
+    pairs = (pair.split("=") for pair in (series or "").split())
+    return sorted((int(year), Fraction(value)) for year, value in pairs)
+
+
+def _read(series: str | None, rate: float) -> _Reading:
+    values = points(series)
+    if len(values) < 2:
+        return _Reading(reason="fewer_than_two_years" if values else "value_missing")
+    flags = frozenset({"single_interval"} if len(values) == 2 else ()) | frozenset(
+        {"small_numbers"} if any(abs(value) < SMALL for _, value in values) else ()
+    )
+    if np.isnan(rate) or rate == 0:
+        return _Reading(reason="rate_missing", flags=flags)
+    growth = Fraction(repr(float(rate)))
+    each_year, worst, undefined = _each_year(values, growth)
+    flags |= frozenset({"growth_undefined"} if undefined else ())
+    (first_year, first), (last_year, last) = values[0], values[-1]
+    if first <= 0:
+        return _Reading(each_year, shares=(worst, None), last_year=last_year, flags=flags)
+    path = first * (1 + growth) ** (last_year - first_year)
+    share = (last - first) / (path - first)
+    on_average = "met" if share >= 1 else "not_met"
+    return _Reading(each_year, on_average, _whole(path, values, growth), (worst, share), None, last_year, flags)
+
+
+def _each_year(values: Sequence[Point], growth: Fraction) -> tuple[str, Fraction | None, bool]:
+    shares: list[Fraction] = []
+    gaps = undefined = False
+    for (year, before), (next_year, after) in pairwise(values):
+        gaps |= next_year != year + 1
+        undefined |= before <= 0
+        if next_year == year + 1 and before > 0:
+            shares.append((after - before) / (before * growth))
+    worst = min(shares, default=None)
+    if worst is not None and worst < 1:
+        return "not_met", worst, undefined
+    return ("not_assessable", None, undefined) if gaps or undefined else ("met", worst, undefined)
+
+
+def _whole(path: Fraction, values: Sequence[Point], growth: Fraction) -> Fraction:
+    if any(value.denominator != 1 for _, value in values):
+        return path
+    return Fraction(ceil(path) if growth > 0 else floor(path))
+
+
+def _judge(reading: _Reading, deciding: str | None, end: float) -> tuple[str, str | None, Fraction | None]:
+    # Rating, reason and share of the required growth.
+    if reading.reason or deciding not in READINGS:
+        return "not_available", reading.reason or "rate_missing", None
+    met = reading.each_year if deciding == "each_year" else reading.on_average
+    share = reading.shares[READINGS.index(deciding)]
+    if met == "not_assessable" or share is None:
+        undefined = deciding == "on_average" or "growth_undefined" in reading.flags
+        return "not_available", "growth_undefined" if undefined else "years_missing", None
+    if met == "met":
+        return "achieved" if reading.last_year is not None and reading.last_year >= end else "on_track", None, share
+    if share >= ACCELERATION:
+        return "acceleration_needed", None, share
+    return "limited" if share >= 0 else "deterioration", None, share
+
+
+def _explain(row: Mapping[str, Any]) -> str:
+    values = points(row["series"])
+    (first_year, first), (last_year, last) = values[0], values[-1]
+    reading = "in each year" if row["growth_reading"] == "each_year" else "on average"
+    kept = row["meets_each_year" if row["growth_reading"] == "each_year" else "meets_on_average"] == "met"
+    other = "on average" if row["growth_reading"] == "each_year" else "in each year"
+    other_met = row["meets_on_average" if row["growth_reading"] == "each_year" else "meets_each_year"]
+    required = f", where {shown(row['required_value'])} was required" if pd.notna(row["required_value"]) else ""
+    share = "" if kept else f" ({percent(row['progress_value'])} of the growth required)"
+    return (
+        f"From {shown(float(first))} in {first_year} to {shown(float(last))} in {last_year}{required}: growth of "
+        f"{percent(float(row['growth_rate']))} a year {reading} was {'kept' if kept else 'not kept'}{share}; "
+        f"{other} it was {'kept' if other_met == 'met' else plain(other_met).replace('not met', 'not kept')}."
+    )
+
+
+METHOD = Method(name="growth_rule", version=1, kinds=("growth_rule",), rate=rate, explain=_explain)

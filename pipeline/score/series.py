@@ -1,0 +1,191 @@
+"""A commitment's series (baseline, latest value, target) as arrays, its guards, and growth without float surprises.
+
+Ratings are decided by comparing a number with a threshold. Plain floats get the boundary wrong: 100 to 195 on the way
+to 200 covers exactly 0.95 of the way, and (195/100 - 1)/(200/100 - 1) is 0.9499999999999997. So numbers that come
+close to a threshold are computed again from the decimal inputs with 50 digits, and rounded once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+import numpy as np
+import pandas as pd
+
+from pipeline.score.method import Flags, Floats, numbers
+
+ZERO_COUNTS_AS = 0.001
+CLOSE_TARGET = 0.01
+_NEAR = 1e-6
+_DIGITS = 50
+
+
+@dataclass(frozen=True)
+class Series:
+    """Arrays of one length: y0 in t0, y in t, target Y in T, direction d (1 or -1), sign s (1 or -1), limit L.
+
+    ``baseline`` and ``target`` are y0 and Y as given; ``y0`` and ``target_as_counted`` count a 0 as 0.001.
+    """
+
+    baseline: Floats
+    t0: Floats
+    y: Floats
+    t: Floats
+    target: Floats
+    end: Floats
+    d: Floats
+    s: Floats
+    limit: Floats
+
+    @property
+    def y0(self) -> Floats:
+        """The baseline, where 0 counts as 0.001."""
+        return np.where(self.baseline == 0, ZERO_COUNTS_AS, self.baseline)
+
+    @property
+    def target_as_counted(self) -> Floats:
+        """The target, where 0 counts as 0.001."""
+        return np.where(self.target == 0, ZERO_COUNTS_AS, self.target)
+
+    @property
+    def achieved(self) -> Flags:
+        """Whether the latest value has reached the target (as given, or as it counts)."""
+        return (self.d * self.y >= self.d * self.target) | (self.d * self.y >= self.d * self.target_as_counted)
+
+    def row(self, position: int) -> dict[str, Decimal]:
+        """One row as decimals, exactly as the values are written, zeros counted as 0.001; for exact arithmetic."""
+        values = {
+            "baseline": self.baseline,
+            "y0": self.y0,
+            "t0": self.t0,
+            "y": self.y,
+            "t": self.t,
+            "given": self.target,
+            "target": self.target_as_counted,
+            "end": self.end,
+            "d": self.d,
+            "s": self.s,
+            "limit": self.limit,
+        }
+        return {name: Decimal(repr(float(array[position]))) for name, array in values.items()}
+
+
+def read_series(inputs: pd.DataFrame) -> Series:
+    """Take the series from the columns of ``commitment_scores``; a missing sign is that of the baseline."""
+    baseline = numbers(inputs, "baseline_value")
+    sign = numbers(inputs, "sign")
+    return Series(
+        baseline=baseline,
+        t0=numbers(inputs, "baseline_year"),
+        y=numbers(inputs, "current_value"),
+        t=numbers(inputs, "current_year"),
+        target=numbers(inputs, "target_value"),
+        end=numbers(inputs, "target_year"),
+        d=numbers(inputs, "direction"),
+        s=np.where(np.isnan(sign), np.where(baseline < 0, -1.0, 1.0), sign),
+        limit=numbers(inputs, "natural_limit"),
+    )
+
+
+def growth(late: Floats, early: Floats, years: Floats) -> Floats:
+    """Return the compound yearly growth (late/early)^(1/years) - 1, NaN where the two differ in sign.
+
+    Computed over the difference, so that small growth keeps its digits.
+    """
+    with np.errstate(all="ignore"):
+        return np.expm1(np.log1p((late - early) / early) / years)
+
+
+def exact_growth(late: Decimal, early: Decimal, years: Decimal) -> Decimal:
+    """Return the compound yearly growth in the precision of the current decimal context."""
+    ratio = late / early
+    return ratio ** (1 / years) - 1 if ratio else Decimal(-1)
+
+
+def settle(
+    progress: Floats,
+    thresholds: Iterable[float],
+    series: Series,
+    exact: Callable[[dict[str, Decimal]], Decimal],
+) -> Floats:
+    """Compute again, exactly, what comes close to a threshold.
+
+    Args:
+        progress: What is compared with the thresholds, NaN where not available.
+        thresholds: The thresholds.
+        series: Where ``progress`` was computed from.
+        exact: Computes the progress of one row of decimals.
+
+    Returns:
+        ``progress``, where values within 1e-6 of a threshold are the exact ones rounded to the nearest float. A plain
+        ``>=`` with the threshold is then right on the boundary itself.
+    """
+    near = np.zeros(len(progress), dtype=bool)
+    for threshold in thresholds:
+        near |= np.abs(progress - threshold) <= _NEAR
+    settled = progress.copy()
+    with localcontext() as context:
+        context.prec = _DIGITS
+        for position in np.flatnonzero(near):
+            settled[position] = float(exact(series.row(int(position))))
+    return settled
+
+
+def obstacles(series: Series, *, with_target: bool, same_sign: bool) -> tuple[list[str | None], Flags]:
+    """Say which rows cannot be rated, and why.
+
+    Args:
+        series: The series.
+        with_target: Whether the method compares with a target.
+        same_sign: Whether the method needs baseline, latest value and target of one sign, as growth does.
+
+    Returns:
+        Per row the code of the first reason why there is no rating, or None; and whether the method's number can be
+        computed. Achieved is judged on the latest value and the target alone, so a row may be rated without the number.
+    """
+    basic = [("value_missing", np.isnan(series.y)), ("direction_missing", np.isnan(series.d))]
+    if with_target:
+        basic.append(("target_missing", np.isnan(series.target)))
+    further = [
+        ("year_missing", np.isnan(series.t)),
+        ("baseline_missing", np.isnan(series.baseline) | np.isnan(series.t0)),
+        ("fewer_than_two_years", series.t - series.t0 < 1),
+    ]
+    if with_target:
+        further.append(("target_year_missing", np.isnan(series.end)))
+        further.append(("target_year_not_after_baseline", series.end <= series.t0))
+    if same_sign:
+        further.append(("signs_differ", series.y0 * series.y < 0))
+    if same_sign and with_target:
+        further.append(("target_sign_differs", series.y0 * series.target_as_counted < 0))
+    computable = ~np.any([mask for _, mask in (*basic, *further)], axis=0)
+    excused = series.achieved if with_target else np.zeros(len(series.y), dtype=bool)
+    return first_reason([*basic, *((code, mask & ~excused) for code, mask in further)], len(series.y)), computable
+
+
+def first_reason(checks: Iterable[tuple[str, Flags]], size: int) -> list[str | None]:
+    """Return per row the code of the first check that holds, or None."""
+    found = np.full(size, None, dtype=object)
+    for code, mask in checks:
+        found[mask & pd.isna(found)] = code
+    return found.tolist()
+
+
+def series_flags(series: Series, *, with_target: bool) -> dict[str, Flags]:
+    """Return the flags that all numeric methods share.
+
+    ``single_interval`` (one year between baseline and latest value), ``target_very_close`` (baseline within 1 % of the
+    target: the ratio explodes), ``target_year_passed``, ``zero_counted`` (a zero counted as 0.001).
+    """
+    zero = series.baseline == 0
+    flags = {"single_interval": series.t - series.t0 == 1}
+    if with_target:
+        with np.errstate(all="ignore"):
+            close = np.abs(series.target - series.baseline) < CLOSE_TARGET * np.abs(series.baseline)
+        flags["target_very_close"] = close
+        flags["target_year_passed"] = series.t > series.end
+        zero = zero | (series.target == 0)
+    flags["zero_counted"] = zero
+    return flags

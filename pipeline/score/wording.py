@@ -1,0 +1,106 @@
+"""The words in which a rating is explained: numbers, values with unit and year, and why there is no rating.
+
+English only; the tables carry the codes from which other languages can be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+REASONS: Final[Mapping[str, str]] = {
+    "no_submission": "no workbook of the member was accepted in this cycle",
+    "no_answer": "the member gave neither an answer nor a reason for its absence",
+    "value_not_available": "the member says that the value is not available",
+    "value_not_applicable": "the member says that the question does not apply",
+    "value_not_yet": "the member says that the value is not there yet",
+    "value_confidential": "the member says that the value is confidential",
+    "unreadable": "the answer could not be read",
+    "value_missing": "there is no value",
+    "year_missing": "the year of the value is missing",
+    "direction_missing": "it is not said whether higher or lower is better",
+    "baseline_missing": "there is no baseline",
+    "target_missing": "there is no target",
+    "target_year_missing": "there is no target year",
+    "target_year_not_after_baseline": "the target year is not after the year of the baseline",
+    "fewer_than_two_years": "the latest value is not from a later year than the baseline",
+    "signs_differ": "baseline and latest value have different signs, so that growth has no meaning",
+    "target_sign_differs": "baseline and target have different signs, so that growth has no meaning",
+    "rate_missing": "the register names no yearly rate or no reading of it",
+    "growth_undefined": "growth from zero or from a negative value has no rate",
+    "years_missing": "values of some years are missing, so that growth cannot be read for each year",
+    "withdrawn": "the commitment was withdrawn",
+    "no_evidence": "there is no evidence on its status",
+    "elements_unknown": "the rating depends on elements that were not answered",
+}
+
+
+def plain(code: str) -> str:
+    """Return a code as words: ``acceleration_needed`` as "acceleration needed"."""
+    return code.replace("_", " ")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its noun: "1 element", "2 elements"."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def shown(value: float) -> str:
+    """Return a value for a sentence: thousands separated, up to four decimals, no trailing zeros."""
+    text = f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) >= 0.001 or value == 0 else f"{value:.3g}"
+    return "0" if text == "-0" else text
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share as a percentage, never rounded across 100 or 0: 0.996 is "99.6 %" and not "100 %"."""
+    text = f"{share * 100:,.{digits}f}"
+    rounded = float(text.replace(",", ""))
+    if digits < 6 and ((rounded >= 100) != (share >= 1) or (rounded == 0) != (share == 0)):
+        return percent(share, digits + 1)
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
+def has(row: Mapping[str, Any], column: str) -> bool:
+    """Whether the row has a value in the column."""
+    return bool(pd.notna(row.get(column)))
+
+
+def with_unit(row: Mapping[str, Any], column: str) -> str:
+    """Return the value of a column with the row's unit, where there is one."""
+    value = shown(float(row[column]))
+    return f"{value} {row['unit']}" if has(row, "unit") else value
+
+
+def value_in_year(row: Mapping[str, Any], stem: str) -> str:
+    """Return e.g. "10.2 % in 2023" from the columns ``<stem>_value`` and ``<stem>_year``, the year where known."""
+    value = with_unit(row, f"{stem}_value")
+    return f"{value} in {int(row[f'{stem}_year'])}" if has(row, f"{stem}_year") else value
+
+
+def target_sentence(row: Mapping[str, Any], progress: str) -> str:
+    """Return the sentence for a numeric commitment with a target.
+
+    Args:
+        row: A rated row of ``commitment_scores``.
+        progress: The method's number in words, used unless the target is achieved or there is no such number.
+    """
+    bound = "or more" if row["direction"] == 1 else "or less"
+    by = f" by {int(row['target_year'])}" if has(row, "target_year") else ""
+    goal = f"the target of {with_unit(row, 'target_value')} {bound}{by}"
+    if row["rating"] == "achieved":
+        return f"{value_in_year(row, 'current')} reaches {goal}."
+    journey = f"From {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}, with {goal}"
+    if not has(row, "progress_value"):
+        return f"{journey}: the baseline had reached the target, the latest value has not."
+    return f"{journey}: {progress}."
+
+
+def due_words(row: Mapping[str, Any]) -> str:
+    """Return what is to be said on the due date: ", overdue since 1 March 2013", ", due on ..." or nothing."""
+    if not has(row, "due_date"):
+        return ""
+    day = pd.Timestamp(row["due_date"])
+    date = f"{day.day} {day:%B %Y}"
+    return f", overdue since {date}" if has(row, "overdue") and row["overdue"] else f", due on {date}"
