@@ -1,0 +1,290 @@
+"""What a letter says: one member's facts, in the words and the notation of its language, and nothing of anyone else.
+
+A :class:`Letter` is all that a template gets. It is made from rows that are of that member, so that no template,
+however it is edited, can show what another member answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import pandas as pd
+
+from pipeline.alliance.model import Alliance, Cycle, FocalPoint
+from pipeline.feedback.wording import as_lines, question_label, shorten
+from pipeline.questionnaire.form import Form
+from pipeline.translations import Catalogue
+
+SEVERITIES: Final = ("error", "warning", "query")
+REFUSED: Final = ("rejected", "quarantined")
+_LONGEST_SEEN: Final = 600
+_LONGEST_FILE: Final = 120
+
+Explain = Callable[[Mapping[str, Any], Form, Catalogue, str], str]
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """A file that arrived from the member. ``status`` and ``reason`` are codes of the table ``submissions``."""
+
+    name: str
+    received: str
+    version: str
+    status: str
+    reason: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of the questions of a section, or of all (``label`` is then ''), are answered and accounted for."""
+
+    label: str
+    asked: str
+    answered: str
+    answered_share: str
+    accounted: str
+    accounted_share: str
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding as the letter shows it; ``seen`` is a list of lines, for a cell may hold line breaks."""
+
+    id: str
+    question: str
+    label: str
+    row: str
+    sheet: str
+    cell: str
+    seen: Sequence[str]
+    message: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything that a letter says.
+
+    Attributes:
+        kind: corrections, receipt, reminder or refusal.
+        member, member_name, footnote: Code, name in the letter's language, and the footnote that the name carries.
+        addressees: Names of the focal points.
+        alliance, office, contact: Who writes.
+        cycle, title, reference: The cycle's name, its title and the letter's own reference.
+        demonstration: The answers are made up.
+        written: Day that the letter speaks of.
+        due: Day until which answers are wanted; '' where it is too late for this cycle.
+        deadline_passed: ``due`` is then the cut-off, until which answers can still be taken into the report.
+        deadline, time_zone: The cycle's deadline, and the time zone of the member in which it ends.
+        counted: The file whose answers count, or None.
+        refused: Files that were refused after the one that counts, or all refused ones where none counts.
+        files: All files that arrived, in the order of arrival.
+        overall, sections: Completeness; None and empty where no workbook counts.
+        errors, warnings, queries: Findings by what is asked of the member.
+    """
+
+    kind: str
+    language: str
+    member: str
+    member_name: str
+    footnote: str
+    addressees: Sequence[str]
+    alliance: str
+    office: str
+    contact: str
+    cycle: str
+    title: str
+    reference: str
+    demonstration: bool
+    written: str
+    due: str
+    deadline_passed: bool
+    deadline: str
+    time_zone: str
+    counted: ReceivedFile | None
+    refused: Sequence[ReceivedFile]
+    files: Sequence[ReceivedFile]
+    overall: Share | None
+    sections: Sequence[Share]
+    errors: Sequence[ShownFinding]
+    warnings: Sequence[ShownFinding]
+    queries: Sequence[ShownFinding]
+
+
+@dataclass(frozen=True)
+class MemberRows:
+    """The rows of the tables that are of one member, and of no other.
+
+    Attributes:
+        member: Its row of the table ``members``.
+        submissions: Its submissions in the order of arrival.
+        findings: Its findings; empty where no submission is accepted.
+        completeness: Its rows of the table ``completeness``; empty where no submission is accepted.
+    """
+
+    member: Mapping[str, Any]
+    submissions: Sequence[Mapping[str, Any]]
+    findings: Sequence[Mapping[str, Any]]
+    completeness: Sequence[Mapping[str, Any]]
+
+    @property
+    def kind(self) -> str:
+        """Which letter the member gets."""
+        if not self.submissions:
+            return "reminder"
+        if all(row["status"] != "accepted" for row in self.submissions):
+            return "refusal"
+        return "corrections" if self.findings else "receipt"
+
+
+def rows_of(
+    member: Mapping[str, Any], submissions: pd.DataFrame, findings: pd.DataFrame, completeness: pd.DataFrame
+) -> MemberRows:
+    """Take from the tables what is of one member.
+
+    Args:
+        member: Row of the table ``members``.
+        submissions: The table of that name, of all members.
+        findings: Likewise.
+        completeness: Likewise.
+    """
+
+    def of_member(table: pd.DataFrame) -> list[dict[str, Any]]:
+        chosen = table[table["member"].eq(member["member"]).fillna(value=False)]
+        rows = [{str(key): value for key, value in row.items()} for row in chosen.to_dict("records")]
+        return [{key: None if pd.isna(value) else value for key, value in row.items()} for row in rows]
+
+    received = sorted(of_member(submissions), key=lambda row: (row["received"], row["submission"]))
+    counts = any(row["status"] == "accepted" for row in received)
+    return MemberRows(
+        member, received, of_member(findings) if counts else [], of_member(completeness) if counts else []
+    )
+
+
+def compose(
+    alliance: Alliance,
+    cycle: Cycle,
+    rows: MemberRows,
+    addressees: Sequence[FocalPoint],
+    moment: datetime,
+    catalogue: Catalogue,
+    explain: Explain,
+) -> Letter:
+    """Say a member's facts in its language.
+
+    Args:
+        alliance: The alliance that writes.
+        cycle: The cycle that is written about.
+        rows: What is known of the member.
+        addressees: Its focal points.
+        moment: Date of the letter.
+        catalogue: Words of the member's language.
+        explain: Says a finding in a language, see :func:`pipeline.validate.findings.explain`.
+    """
+    language, zone = str(rows.member["language"]), str(rows.member["time_zone"])
+    files = [_received_file(row, zone, catalogue) for row in rows.submissions]
+    counted = next((file for file in reversed(files) if file.status == "accepted"), None)
+    later = files[files.index(counted) + 1 :] if counted else files
+    shares = _shares(rows.completeness, alliance.form, language, catalogue)
+    local_day = pd.Timestamp(moment).tz_convert(zone).date()
+    due = cycle.deadline if local_day <= cycle.deadline else cycle.cut_off
+    groups = {
+        severity: _shown(
+            [row for row in rows.findings if row["severity"] == severity], alliance.form, catalogue, explain
+        )
+        for severity in SEVERITIES
+    }
+    return Letter(
+        kind=rows.kind,
+        language=language,
+        member=str(rows.member["member"]),
+        member_name=str(rows.member.get(f"name_{language}") or rows.member["name_en"]),
+        footnote=_footnote(alliance, cycle, str(rows.member["member"]), language),
+        addressees=[point.name for point in addressees],
+        alliance=_in(alliance.name, language),
+        office=_in(alliance.office, language),
+        contact=alliance.contact,
+        cycle=cycle.name,
+        title=_in(cycle.title, language),
+        reference="/".join((alliance.code, cycle.name, str(rows.member["member"]))),
+        demonstration=cycle.demonstration,
+        written=catalogue.day(local_day),
+        due=catalogue.day(due) if local_day <= due else "",
+        deadline_passed=local_day > cycle.deadline,
+        deadline=catalogue.day(cycle.deadline),
+        time_zone=catalogue.time_zone(zone),
+        counted=counted,
+        refused=[file for file in later if file.status in REFUSED],
+        files=files,
+        overall=shares.get(""),
+        sections=[share for scope, share in shares.items() if scope],
+        errors=groups["error"],
+        warnings=groups["warning"],
+        queries=groups["query"],
+    )
+
+
+def _in(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or next(iter(texts.values()))
+
+
+def _footnote(alliance: Alliance, cycle: Cycle, member: str, language: str) -> str:
+    holding = [note for note in alliance.footnotes if note.member == member and note.holds_on(cycle.report_date)]
+    texts = {note.language: note.text for note in holding}
+    return texts.get(language, texts.get(alliance.languages[0], ""))
+
+
+def _received_file(row: Mapping[str, Any], zone: str, catalogue: Catalogue) -> ReceivedFile:
+    return ReceivedFile(
+        name=" ".join(as_lines(shorten(str(row["file"]), _LONGEST_FILE))),
+        received=catalogue.moment(row["received"].to_pydatetime(), zone),
+        version="" if row["version"] is None else catalogue.number(int(row["version"])),
+        status=str(row["status"]),
+        reason=str(row["reason"] or ""),
+        late=bool(row["late"]),
+    )
+
+
+def _shares(rows: Sequence[Mapping[str, Any]], form: Form, language: str, catalogue: Catalogue) -> dict[str, Share]:
+    """Completeness by section code in the order of the form; '' for all."""
+    labels = {section.code: section.texts.get("label", language) or section.code for section in form.sections}
+    by_scope = {str(row["scope"]): row for row in rows if row["scope_kind"] in ("all", "section")}
+    shares: dict[str, Share] = {}
+    for scope, label in {"": "", **labels}.items():
+        row = by_scope.get(scope)
+        if row is not None and row["asked"]:
+            asked, answered, accounted = (int(row[name]) for name in ("asked", "answered", "accounted"))
+            shares[scope] = Share(
+                label=label,
+                asked=catalogue.number(asked),
+                answered=catalogue.number(answered),
+                answered_share=catalogue.percent(answered / asked),
+                accounted=catalogue.number(accounted),
+                accounted_share=catalogue.percent(accounted / asked),
+            )
+    return shares
+
+
+def _shown(rows: Sequence[Mapping[str, Any]], form: Form, catalogue: Catalogue, explain: Explain) -> list[ShownFinding]:
+    """Findings in the order of the questionnaire; those about the workbook as a whole come first."""
+
+    def place(row: Mapping[str, Any]) -> tuple[int, str, str]:
+        question = form.by_code.get(str(row["question"] or ""))
+        return (question.position if question else 0, str(row["row"] or ""), str(row["finding"]))
+
+    return [
+        ShownFinding(
+            id=str(row["finding"]),
+            question=str(row["question"] or ""),
+            label=question_label(form, row["question"], catalogue.language),
+            row=str(row["row"] or ""),
+            sheet=" ".join(as_lines(str(row["sheet"] or ""))),
+            cell=str(row["cell"] or ""),
+            seen=as_lines(shorten(str(row["seen"] or ""), _LONGEST_SEEN)),
+            message=explain(row, form, catalogue, catalogue.language),
+        )
+        for row in sorted(rows, key=place)
+    ]
