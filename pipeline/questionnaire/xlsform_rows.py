@@ -14,6 +14,8 @@ from pipeline.text import clean_text, decode_escapes
 
 _LANGUAGE = re.compile(r"^.*\(\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\s*\)\s*$")
 
+_TEXTS: Final = ("label", "hint", "constraint_message", "required_message", "message", "unit")
+"""Fields that are translated; a column ``unit`` without a language is the unit's code."""
 _ALIASES: Final = {"relevance": "relevant", "calculate": "calculation"}
 """Headings that pyxform takes for the same."""
 
@@ -56,7 +58,7 @@ class XlsFormSheets:
         for name, text in row.cells.items():
             field, _, language = name.partition("::")
             code = language_code(language) if language else default_language
-            if code and field in ("label", "hint", "constraint_message", "required_message", "message"):
+            if code and field in _TEXTS and (field != "unit" or language):
                 by_field[field, code] = text
         return Texts(by_field, default_language)
 
