@@ -1,0 +1,114 @@
+"""alliance.yaml: the alliance's names, its office, and how it scores."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.alliance.codes import is_language
+from pipeline.alliance.contacts import read_address
+from pipeline.alliance.model import ScoringSettings
+from pipeline.alliance.rows import Placed, Row
+from pipeline.alliance.yaml_entries import check_keys, read_entries
+from pipeline.errors import Problem
+
+FILE = "alliance.yaml"
+KINDS = ("numeric", "growth_rule", "directional", "milestone", "checklist")
+_REQUIRED = ("code", "short_name", "languages", "contact", "countries_total", "scoring.threshold")
+_METHOD = "scoring.methods."
+_WEIGHT = "scoring.goal_weights."
+_CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class About:
+    """What alliance.yaml says; the attributes are those of the class Alliance."""
+
+    code: str
+    short_name: str
+    languages: tuple[str, ...]
+    name: dict[str, str]
+    office: dict[str, str]
+    contact: str
+    countries_total: int
+    scoring: ScoringSettings
+
+
+def read_about(folder: Path, problems: list[Problem]) -> Placed[About] | None:
+    """Read alliance.yaml.
+
+    Args:
+        folder: The alliance's folder.
+        problems: Where problems are noted.
+
+    Returns:
+        What it says, with its place for further checks; None where anything in it is wrong.
+    """
+    rows = read_entries(folder / FILE, problems)
+    if rows is None:
+        return None
+    if len(rows) != 1:
+        problems.append(
+            Problem(FILE, f"There are {len(rows)} entries in a list.", "Describe one alliance, in no list.")
+        )
+        return None
+    about = _about(rows[0])
+    return Placed(about, rows[0]) if rows[0].sound else None
+
+
+def _about(row: Row) -> About:
+    languages = _languages(row)
+    texts = [f"{key}.{language}" for key in ("name", "office") for language in languages]
+    methods = [f"{_METHOD}{kind}" for kind in KINDS]
+    check_keys(row, [*_REQUIRED, *texts, *methods], ["scoring.goal_weights"], [_WEIGHT])
+    return About(
+        code=_code(row),
+        short_name=row.text("short_name"),
+        languages=languages,
+        name={language: row.text(f"name.{language}") for language in languages},
+        office={language: row.text(f"office.{language}") for language in languages},
+        contact=read_address(row, "contact"),
+        countries_total=_countries(row),
+        scoring=_scoring(row),
+    )
+
+
+def _code(row: Row) -> str:
+    code = row.text("code")
+    if code and not _CODE.fullmatch(code):
+        row.note("code", f"'{code}' cannot be part of file names.", "Use letters, digits and hyphens.")
+    return code
+
+
+def _languages(row: Row) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(row.text("languages").split()))
+    for code in codes:
+        if not is_language(code):
+            row.note("languages", f"'{code}' is not a language.", "Use codes such as en, fr, es.")
+    if codes and "en" not in codes:
+        row.note("languages", "English (en) is missing.", "Add en: tables and the report are in English.")
+    return codes
+
+
+def _countries(row: Row) -> int:
+    row.text("countries_total")
+    total = row.whole_or_none("countries_total")
+    if total is not None and total < 1:
+        row.note("countries_total", f"{total} is too small.", "Write the number of countries in the world.")
+    return total or 0
+
+
+def _scoring(row: Row) -> ScoringSettings:
+    row.text("scoring.threshold")
+    threshold = row.number_or_none("scoring.threshold") or 0.0
+    if not 0 <= threshold <= 1:
+        row.note("scoring.threshold", f"{threshold:g} is not a share.", "Write a share from 0 to 1, e.g. 0.6.")
+    weights: dict[str, float] = {}
+    for column in [column for column in row.cells if column.startswith(_WEIGHT)]:
+        weight = row.number_or_none(column)
+        if weight is None or weight <= 0:
+            row.note(column, f"'{row.shown(column)}' is no weight.", "Write a number above 0.")
+        weights[column.removeprefix(_WEIGHT)] = weight or 0.0
+    methods = {kind: row.text(f"{_METHOD}{kind}") for kind in KINDS}
+    return ScoringSettings(threshold=threshold, methods=methods, goal_weights=weights)

@@ -1,0 +1,95 @@
+"""Loading an alliance from its folder, with every problem of every file reported at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.alliance.about import About, read_about
+from pipeline.alliance.checks import Contents, check_contents
+from pipeline.alliance.commitments import read_register, register_frame
+from pipeline.alliance.cycles import read_cycles
+from pipeline.alliance.focal_points import read_focal_points
+from pipeline.alliance.footnotes import read_footnotes
+from pipeline.alliance.goals import read_goals
+from pipeline.alliance.groups import read_groups
+from pipeline.alliance.memberships import read_memberships
+from pipeline.alliance.model import Alliance
+from pipeline.alliance.names import read_names
+from pipeline.errors import AllianceError, Problem
+from pipeline.questionnaire.form import Form
+
+QUESTIONNAIRE = "questionnaire.xlsx"
+
+
+def load_alliance(folder: Path) -> Alliance:
+    """Read and check everything in an alliance's folder.
+
+    Args:
+        folder: The folder that holds alliance.yaml, the tables and the two workbooks; its README.md says what each is.
+
+    Returns:
+        The alliance, in which every reference from one file to another holds.
+
+    Raises:
+        AllianceError: Anything is wrong; it carries all problems of all files, each with its place and the mend.
+    """
+    problems: list[Problem] = []
+    contents = _read(folder, problems)
+    check_contents(contents, problems)
+    if problems or contents.about is None or contents.form is None:
+        raise AllianceError(problems)
+    return _alliance(folder, contents, contents.about.item, contents.form)
+
+
+def _read(folder: Path, problems: list[Problem]) -> Contents:
+    about = read_about(folder, problems)
+    languages = about.item.languages if about else ()
+    return Contents(
+        about=about,
+        cycles=read_cycles(folder, languages, problems),
+        memberships=read_memberships(folder, languages, problems),
+        names=read_names(folder, languages, problems),
+        footnotes=read_footnotes(folder, languages, problems),
+        groups=read_groups(folder, problems),
+        goals=read_goals(folder, languages, problems),
+        focal_points=read_focal_points(folder, languages, problems),
+        form=_read_form(folder, problems),
+        register=read_register(folder, problems),
+    )
+
+
+def _read_form(folder: Path, problems: list[Problem]) -> Form | None:
+    from pipeline.questionnaire.xlsform import load_form
+
+    path = folder / QUESTIONNAIRE
+    if not path.is_file():
+        problems.append(Problem(QUESTIONNAIRE, "The file is missing.", "Put the questionnaire there, as an XLSForm."))
+        return None
+    try:
+        return load_form(path)
+    except AllianceError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _alliance(folder: Path, contents: Contents, about: About, form: Form) -> Alliance:
+    return Alliance(
+        folder=folder,
+        name=about.name,
+        short_name=about.short_name,
+        code=about.code,
+        languages=about.languages,
+        office=about.office,
+        contact=about.contact,
+        countries_total=about.countries_total,
+        memberships=contents.memberships.items,
+        names=contents.names.items,
+        footnotes=contents.footnotes.items,
+        groups=contents.groups.items,
+        goals=contents.goals.items,
+        focal_points=contents.focal_points.items,
+        cycles={cycle.name: cycle for cycle in contents.cycles.items},
+        scoring=about.scoring,
+        form=form,
+        register=register_frame(contents.register.items),
+    )
