@@ -1,0 +1,140 @@
+"""The archive of everything received: every file byte for byte under its SHA-256, and a receipt per arrival.
+
+Nothing is ever changed or removed. The content is stored before its receipt, and both take their place in one step, so
+that a kill at any moment leaves at worst a content that nobody has a receipt for yet; receiving again completes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline.files import write_atomically
+
+
+class ArchiveError(Exception):
+    """The archive was changed from outside: a file is missing or is not what its name says."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The arrival of one file.
+
+    Attributes:
+        cycle: Cycle for which it was handed in.
+        file: Name of the file as it arrived.
+        way: How it arrived.
+        sender: From whom; None where that is not known.
+        received: When, in UTC.
+        sha256: SHA-256 of the content.
+        size: Size of the content in bytes.
+    """
+
+    cycle: str
+    file: str
+    way: str
+    sender: str | None
+    received: dt.datetime
+    sha256: str
+    size: int
+
+    @property
+    def id(self) -> str:
+        """The submission's id: the same arrival has the same id, however often it is received."""
+        key = "|".join((self.cycle, self.way, self.file, self.sha256))
+        return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+class Archive:
+    """An archive in a folder: ``objects/<first two digits>/<SHA-256>`` and ``receipts/<cycle>/<id>.json``."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def store(self, content: bytes) -> str:
+        """Keep a content; nothing happens where it is kept already.
+
+        Args:
+            content: All bytes of a file.
+
+        Returns:
+            Its SHA-256 in hexadecimal digits, by which it is read.
+
+        Raises:
+            ArchiveError: Another content stands under that name.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self._object(sha256)
+        if not path.is_file():
+            write_atomically(path, content)
+        elif path.stat().st_size != len(content) or path.read_bytes() != content:
+            raise ArchiveError(f"{path} is not the file it was stored as. Restore it from a backup.")
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """Return the content of that SHA-256, checked against it.
+
+        Raises:
+            ArchiveError: It is missing or was changed.
+        """
+        path = self._object(sha256)
+        if not path.is_file():
+            raise ArchiveError(f"{path} is missing from the archive. Restore it from a backup.")
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ArchiveError(f"{path} is not the file it was stored as. Restore it from a backup.")
+        return content
+
+    def record(self, receipt: Receipt) -> Receipt:
+        """Keep a receipt, after its content; one that is kept already under the same id stays as it was.
+
+        Args:
+            receipt: The receipt of a content that is stored.
+
+        Returns:
+            The receipt that the archive holds.
+
+        Raises:
+            ArchiveError: The content is not stored.
+        """
+        if not self._object(receipt.sha256).is_file():
+            raise ArchiveError(f"There is no content {receipt.sha256} in the archive that a receipt could be for.")
+        path = self._receipts(receipt.cycle) / f"{receipt.id}.json"
+        if path.is_file():
+            return _read_receipt(path)
+        text = json.dumps(
+            {**asdict(receipt), "received": receipt.received.astimezone(dt.UTC).isoformat()}, indent=1, sort_keys=True
+        )
+        write_atomically(path, f"{text}\n".encode("ascii"))
+        return _read_receipt(path)
+
+    def receipts(self, cycle: str) -> list[Receipt]:
+        """All receipts of a cycle, in the order of arrival (then of the file's name and id)."""
+        folder = self._receipts(cycle)
+        if not folder.is_dir():
+            return []
+        read = [_read_receipt(path) for path in sorted(folder.glob("[0-9a-f]*.json"))]
+        return sorted(read, key=lambda receipt: (receipt.received, receipt.file, receipt.id))
+
+    def _object(self, sha256: str) -> Path:
+        if not re.fullmatch("[0-9a-f]{64}", sha256):
+            raise ArchiveError(f"{sha256!r} is no SHA-256.")
+        return self._folder / "objects" / sha256[:2] / sha256
+
+    def _receipts(self, cycle: str) -> Path:
+        if not re.fullmatch(r"[\w][\w.\- ]*", cycle):
+            raise ValueError(f"{cycle!r} cannot be the name of a folder.")
+        return self._folder / "receipts" / cycle
+
+
+def _read_receipt(path: Path) -> Receipt:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        received = dt.datetime.fromisoformat(content.pop("received"))
+        return Receipt(received=received.astimezone(dt.UTC), **content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ArchiveError(f"{path} is no receipt as stocktake writes them ({error}). Restore it.") from error

@@ -1,0 +1,115 @@
+"""Choices as people type or pick them: labels in any language of the form, codes, yes and no as booleans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.gather.number_text import fold
+from pipeline.questionnaire.form import Form
+
+_TRUE = {"true", "vrai", "verdadero", "1"}
+_FALSE = {"false", "faux", "falso", "0"}
+
+
+@dataclass(frozen=True)
+class ReadChoice:
+    """Codes of choices read from a cell, or why none was read."""
+
+    codes: tuple[str, ...] = ()
+    read_as: str | None = None
+    problem: str | None = None
+
+
+def read_choice(text: str, choices: str, form: Form, language: str) -> ReadChoice:
+    """Read one choice.
+
+    Args:
+        text: What was typed or picked.
+        choices: Name of the list of choices.
+        form: The questionnaire.
+        language: Language of the workbook.
+
+    Returns:
+        The code with its rule (label, label_other_language, code, boolean), or the problem: not_a_choice, or
+        ambiguous_choice where labels of different languages are the same words.
+    """
+    for read_as, offered in _spellings(choices, form, language):
+        # As typed first, so that a language in which accents tell words apart is served.
+        for same in (str.strip, fold):
+            codes = {code for code, spelling in offered if spelling and same(spelling) == same(text)}
+            if len(codes) == 1:
+                return ReadChoice((codes.pop(),), read_as)
+            if codes:
+                return ReadChoice(problem="ambiguous_choice")
+    return _as_boolean(text, choices, form)
+
+
+def _spellings(choices: str, form: Form, language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    listed = form.choices[choices]
+    others = [other for other in form.languages if other != language]
+    yield "label", [(choice.code, choice.texts.get("label", language)) for choice in listed]
+    yield "code", [(choice.code, choice.code) for choice in listed]
+    yield (
+        "label_other_language",
+        [(choice.code, choice.texts.get("label", other)) for other in others for choice in listed],
+    )
+
+
+def _as_boolean(text: str, choices: str, form: Form) -> ReadChoice:
+    if {"yes", "no"} <= {choice.code for choice in form.choices[choices]}:
+        if fold(text) in _TRUE:
+            return ReadChoice(("yes",), "boolean")
+        if fold(text) in _FALSE:
+            return ReadChoice(("no",), "boolean")
+    return ReadChoice(problem="not_a_choice")
+
+
+def read_choices(text: str, choices: str, form: Form, language: str) -> ReadChoice:
+    """Read any number of choices, separated by semicolons, line ends or commas, or codes separated by blanks.
+
+    Labels may hold commas themselves: the longest run of pieces that is a label is taken for one.
+
+    Returns:
+        The codes in the order of the form, with the rule of the least usual of them, or the problem of the first that
+        is none.
+    """
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip(" \t•*-") for part in re.split(r"[;\n]", text))):
+        read = _read_part(part, choices, form, language)
+        if isinstance(read, str):
+            return ReadChoice(problem=read)
+        found.update(read)
+    if not found:
+        return ReadChoice(problem="not_a_choice")
+    order = [choice.code for choice in form.choices[choices]]
+    rules = set(found.values())
+    read_as = next(rule for rule in ("label_other_language", "boolean", "code", "label") if rule in rules)
+    return ReadChoice(tuple(code for code in order if code in found), read_as)
+
+
+def _read_part(part: str, choices: str, form: Form, language: str) -> dict[str, str] | str:
+    words = part.split()
+    if all(read_choice(word, choices, form, language).read_as == "code" for word in words):
+        return dict.fromkeys(words_as_codes(words, choices, form, language), "code")
+    pieces = part.split(",")
+    found: dict[str, str] = {}
+    begin = 0
+    while begin < len(pieces):
+        for end in range(len(pieces), begin, -1):
+            read = read_choice(",".join(pieces[begin:end]).strip(), choices, form, language)
+            if read.codes and read.read_as:
+                found[read.codes[0]] = read.read_as
+                begin = end
+                break
+        else:
+            if pieces[begin].strip():
+                return read_choice(pieces[begin], choices, form, language).problem or "not_a_choice"
+            begin += 1
+    return found
+
+
+def words_as_codes(words: list[str], choices: str, form: Form, language: str) -> list[str]:
+    """The codes that words spell, each of which is known to be a code."""
+    return [code for word in words for code in read_choice(word, choices, form, language).codes]

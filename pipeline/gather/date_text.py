@@ -1,0 +1,132 @@
+"""Dates as people type them, in the languages of the form; what can be read in two ways is never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.gather.number_text import fold
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+# Serial numbers of Excel's calendar from 1954 to 2119: years, counts and plain days lie outside.
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
+
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_NUMERIC = re.compile(r"(\d{1,2})\s?([-/. ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.?")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|ere|º|o)?[\s.\-/]+([^\W\d]+)[\s.,\-/]+(\d{4}|\d{2})")
+_MONTH_FIRST = re.compile(r"([^\W\d]+)[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,.]+(\d{4}|\d{2})")
+_MONTH_ONLY = re.compile(r"([^\W\d]+)[\s.,\-/]+\d{4}")
+_YEAR_OR_MONTH = re.compile(r"\d{4}|\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2}")
+
+
+@dataclass(frozen=True)
+class ReadDate:
+    """A date read from a cell, or why none was read."""
+
+    date: dt.date | None = None
+    read_as: str | None = None
+    problem: str | None = None
+
+
+def read_serial(number: float) -> ReadDate:
+    """Read a number in the cell of a date question as a serial number of Excel's calendar (day 0 is 1899-12-30).
+
+    Source: ECMA-376 part 1, 18.17.4.1 (1900 date system).
+    """
+    if number == int(number) and FIRST_YEAR <= number <= LAST_YEAR:
+        return ReadDate(problem="incomplete_date")
+    if number == int(number) and re.fullmatch(r"\d{8}", str(int(number))):
+        return read_date(str(int(number)), ())
+    if not _FIRST_SERIAL <= number <= _LAST_SERIAL:
+        return ReadDate(problem="not_a_date")
+    return ReadDate(_EXCEL_EPOCH + dt.timedelta(days=int(number)), "serial_date")
+
+
+def read_date(text: str, languages: Sequence[str]) -> ReadDate:
+    """Read a date that was typed as text.
+
+    Args:
+        text: What was typed.
+        languages: Languages whose names of months are known; English always is.
+
+    Returns:
+        The date with its rule (iso_date, text_date), or the problem: ambiguous_date where day and month could swap or
+        the century is left open, incomplete_date without a day, not_a_date.
+    """
+    typed = fold(text).strip(" .,;")
+    for pattern in (_ISO, _COMPACT):
+        if match := pattern.fullmatch(typed):
+            parts = [int(part) for part in match.groups() if part.isdigit()]
+            return _checked(parts[0], parts[1], parts[2], "iso_date")
+    if match := _NUMERIC.fullmatch(typed):
+        return _numeric(int(match[1]), int(match[3]), match[4])
+    return _with_month_name(typed, tuple(languages))
+
+
+def _checked(year: int, month: int, day: int, read_as: str) -> ReadDate:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return ReadDate(problem="not_a_date")
+    try:
+        return ReadDate(dt.date(year, month, day), read_as)
+    except ValueError:
+        return ReadDate(problem="not_a_date")
+
+
+def _numeric(first: int, second: int, year: str) -> ReadDate:
+    if len(year) == 2:
+        return ReadDate(problem="ambiguous_date")
+    if first <= 12 and second <= 12 and first != second:
+        return ReadDate(problem="ambiguous_date")
+    day, month = (first, second) if second <= 12 else (second, first)
+    return _checked(int(year), month, day, "text_date")
+
+
+def _with_month_name(typed: str, languages: tuple[str, ...]) -> ReadDate:
+    # "4 de marzo de 2014", "le 4 mars 2014", "Monday, 3 March 2014"
+    bare = re.sub(r"\b(?:de|del|of|le|el|the|d')\s*\b", "", typed).strip()
+    bare = re.sub(r"^[^\W\d]+,?\s+(?=\d)", "", bare)
+    months = _months(languages)
+    if (match := _DAY_FIRST.fullmatch(bare)) and (month := _month(match[2], months)):
+        return _named(match[1], month, match[3])
+    for candidate in (bare, re.sub(r"^[^\W\d]+,?\s+(?=[^\W\d])", "", bare)):
+        if (match := _MONTH_FIRST.fullmatch(candidate)) and (month := _month(match[1], months)):
+            return _named(match[2], month, match[3])
+    if _YEAR_OR_MONTH.fullmatch(bare) or ((match := _MONTH_ONLY.fullmatch(bare)) and _month(match[1], months)):
+        return ReadDate(problem="incomplete_date")
+    return ReadDate(problem="not_a_date")
+
+
+def _named(day: str, month: int, year: str) -> ReadDate:
+    if len(year) == 2:
+        return ReadDate(problem="ambiguous_date")
+    return _checked(int(year), month, int(day), "text_date")
+
+
+def _month(word: str, months: Mapping[str, int]) -> int | None:
+    """The month that a name or an abbreviation of at least three letters means, if it can mean only one."""
+    if len(word) < 3:
+        return None
+    if word in months:
+        return months[word]
+    meant = {number for name, number in months.items() if name.startswith(word)}
+    return meant.pop() if len(meant) == 1 else None
+
+
+@cache
+def _months(languages: tuple[str, ...]) -> Mapping[str, int]:
+    """Names and abbreviations of the months from CLDR (by Babel), folded; a word that means two months is left out."""
+    from babel import Locale
+
+    meanings: dict[str, set[int]] = {}
+    for language in ("en", *languages):
+        names = Locale.parse(language.replace("-", "_")).months
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in names[context][width].items():
+                    meanings.setdefault(fold(name).rstrip("."), set()).add(number)
+    return {word: numbers.pop() for word, numbers in meanings.items() if len(numbers) == 1}

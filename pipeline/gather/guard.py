@@ -1,0 +1,252 @@
+"""A look at a file before any parser sees it: is it a workbook, and is it safe to read?
+
+Parsers of workbooks trust what a file claims: calamine aborts the process on a cell in the far corner or on a count of
+four milliards, and zipfile inflates a part in full before it notices that its size was a lie. So sizes, ratios and
+positions are checked here, on the bytes, inflating in pieces and never more than the limits. Links to other files are
+not looked at and never followed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from typing import Literal
+
+from pipeline.gather.refusal import Refusal, refuse
+from pipeline.gather.sheet_scan import has_far_ods_cells, has_far_xlsx_cells
+
+Format = Literal["xlsx", "ods", "xls"]
+
+FILE_LIMIT = 20_000_000
+PART_LIMIT = 60_000_000
+TOTAL_LIMIT = 120_000_000
+PARTS_LIMIT = 2_000
+DIRECTORY_LIMIT = 1_000_000
+# DEFLATE cannot pass 1,032; sheets of nothing but equal rows reach about 100.
+RATIO_LIMIT = 300
+RATIO_FREE_BYTES = 2_000_000
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ODS_TYPES = (
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.spreadsheet-template",
+)
+_OTHERS = (
+    (b"%PDF", "a PDF document"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+)
+
+
+def inspect(content: bytes) -> Refusal | Format:
+    """Decide whether a file is a workbook that may be parsed.
+
+    Args:
+        content: All bytes of the file.
+
+    Returns:
+        The format to read it as, or the refusal with its reason. At most :data:`PART_LIMIT` bytes are inflated at a
+        time and :data:`TOTAL_LIMIT` in all.
+    """
+    if len(content) > FILE_LIMIT:
+        return refuse("too_large")
+    if not content:
+        return refuse("not_a_workbook", "The file is empty. Please attach the questionnaire again.")
+    if content.startswith(_OLE):
+        return _inspect_ole(content)
+    if content.startswith(_ZIP):
+        return _inspect_zip(content)
+    return _not_a_workbook(content)
+
+
+def _not_a_workbook(content: bytes) -> Refusal:
+    for beginning, name in _OTHERS:
+        if content.startswith(beginning):
+            return _other(name)
+    start = content[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"mime-version")):
+        return _other("a web page or XML text")
+    return refuse("not_a_workbook")
+
+
+def _other(name: str) -> Refusal:
+    return refuse(
+        "not_a_workbook",
+        f"The file is {name}, not a workbook. Please send the questionnaire itself, saved as .xlsx, .xls or .ods.",
+    )
+
+
+def _inspect_ole(content: bytes) -> Refusal | Format:
+    # Names of streams stand in directory entries of 128 bytes, as UTF-16; a text in a cell may hold the same letters,
+    # but not at the start of such an entry with the length of the name at its byte 64.
+    names = {name for name in _OLE_NAMES if _has_stream(content, name)}
+    if names & {"EncryptedPackage", "EncryptionInfo"}:
+        return refuse("password_protected")
+    if names & {"_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA"}:
+        return refuse("macros")
+    if "WordDocument" in names:
+        return _other("a Word document")
+    if "PowerPoint Document" in names:
+        return _other("a PowerPoint presentation")
+    if "__properties_version1.0" in names:
+        return _other("an Outlook message")
+    return "xls" if names & {"Workbook", "Book"} else refuse("not_a_workbook")
+
+
+_OLE_NAMES = (
+    "EncryptedPackage",
+    "EncryptionInfo",
+    "_VBA_PROJECT_CUR",
+    "_VBA_PROJECT",
+    "VBA",
+    "WordDocument",
+    "PowerPoint Document",
+    "__properties_version1.0",
+    "Workbook",
+    "Book",
+)
+
+
+def _has_stream(content: bytes, name: str) -> bool:
+    wanted = name.encode("utf-16-le") + b"\x00\x00"
+    at = content.find(wanted)
+    while at >= 0:
+        length = content[at + 64 : at + 66]
+        if at % 128 == 0 and length == struct.pack("<H", len(wanted)):
+            return True
+        at = content.find(wanted, at + 1)
+    return False
+
+
+def _inspect_zip(content: bytes) -> Refusal | Format:
+    end = content.rfind(b"PK\x05\x06")
+    if end < 0 or len(content) < end + 22:
+        return refuse("damaged")
+    if int.from_bytes(content[end + 12 : end + 16], "little") > DIRECTORY_LIMIT:
+        return refuse("too_large")
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
+        return refuse("damaged")
+    refusal = _check_listing(parts)
+    if refusal:
+        return refusal
+    kind = _kind([part.filename for part in parts])
+    if isinstance(kind, Refusal):
+        return kind
+    for part in parts:
+        refusal = _check_part(content, part, kind)
+        if refusal:
+            return refusal
+    return kind
+
+
+def _check_listing(parts: list[zipfile.ZipInfo]) -> Refusal | None:
+    """Check what the zip's directory claims, before anything is inflated."""
+    if len(parts) > PARTS_LIMIT:
+        return refuse("too_large")
+    names = [part.orig_filename for part in parts]
+    if any(_points_outside(name) for name in names):
+        return refuse("suspicious_names")
+    if len(set(map(str.lower, names))) != len(names):
+        return refuse("damaged")
+    if any(part.flag_bits & 0x1 for part in parts):
+        return refuse("password_protected")
+    for part in parts:
+        if part.file_size > RATIO_FREE_BYTES and part.file_size > RATIO_LIMIT * max(part.compress_size, 1):
+            return refuse("zip_bomb")
+    if sum(part.file_size for part in parts) > TOTAL_LIMIT or any(part.file_size > PART_LIMIT for part in parts):
+        return refuse("too_large")
+    # Parts that share their bytes (as in bombs of overlapping parts) claim more than the file has.
+    if sum(part.compress_size for part in parts) > FILE_LIMIT:
+        return refuse("zip_bomb")
+    return None
+
+
+def _points_outside(name: str) -> bool:
+    return name.startswith("/") or "\\" in name or ":" in name or "\x00" in name or ".." in name.split("/")
+
+
+def _kind(names: list[str]) -> Refusal | Format:
+    lowered = [name.lower() for name in names]
+    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) or "/macrosheets/" in name for name in lowered):
+        return refuse("macros")
+    if any(name.startswith(("basic/", "scripts/")) for name in lowered if not name.endswith("/")):
+        return refuse("macros")
+    if "xl/workbook.xml" in lowered:
+        return "xlsx"
+    if "xl/workbook.bin" in lowered:
+        return _other("a binary workbook (.xlsb)")
+    if "content.xml" in lowered and "mimetype" in lowered:
+        return "ods"
+    if "word/document.xml" in lowered:
+        return _other("a Word document")
+    if "ppt/presentation.xml" in lowered:
+        return _other("a PowerPoint presentation")
+    return _other("a zip archive") if lowered else refuse("damaged")
+
+
+def _check_part(content: bytes, part: zipfile.ZipInfo, kind: Format) -> Refusal | None:
+    data = _inflate(content, part)
+    if isinstance(data, Refusal):
+        return data
+    name = part.filename.lower()
+    if name == "mimetype" and kind == "ods" and data.decode("ascii", "replace").strip() not in _ODS_TYPES:
+        return _other("an OpenDocument file of another kind")
+    if name == "meta-inf/manifest.xml" and b"encryption-data" in data:
+        return refuse("password_protected")
+    if name.endswith((".xml", ".rels", ".vml")) or _looks_like_xml(data):
+        return None if name.endswith(".svg") else _check_xml(data, kind)
+    return None
+
+
+def _inflate(content: bytes, part: zipfile.ZipInfo) -> bytes | Refusal:
+    """Inflate one part, stopping one byte after the size that its header claims."""
+    header = content[part.header_offset : part.header_offset + 30]
+    if len(header) < 30 or not header.startswith(_ZIP):
+        return refuse("damaged")
+    name_length, extra_length = struct.unpack("<HH", header[26:30])
+    begin = part.header_offset + 30 + name_length + extra_length
+    packed = content[begin : begin + part.compress_size]
+    if len(packed) < part.compress_size:
+        return refuse("damaged")
+    if part.compress_type == zipfile.ZIP_STORED:
+        data = packed
+    elif part.compress_type == zipfile.ZIP_DEFLATED:
+        try:
+            data = zlib.decompressobj(-15).decompress(packed, part.file_size + 1)
+        except zlib.error:
+            return refuse("damaged")
+    else:
+        return refuse("damaged")
+    if len(data) > part.file_size:
+        return refuse("zip_bomb")
+    if len(data) < part.file_size or zlib.crc32(data) != part.CRC:
+        return refuse("damaged")
+    return data
+
+
+def _looks_like_xml(data: bytes) -> bool:
+    return data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+
+
+_DECLARED_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{0,40})[\"']")
+
+
+def _check_xml(data: bytes, kind: Format) -> Refusal | None:
+    encoding = _DECLARED_ENCODING.search(data[:300])
+    if encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+        return refuse("suspicious_xml")
+    # Text in UTF-16 or UTF-32 would hide a declaration from the search below.
+    if b"\x00" in data[:64] or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        return refuse("suspicious_xml")
+    far = has_far_xlsx_cells(data) if kind == "xlsx" else has_far_ods_cells(data)
+    return refuse("suspicious_dimensions") if far else None

@@ -1,0 +1,150 @@
+"""Numbers as people type them: decimal comma or point, thousands in any style, percent signs, units behind."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+LARGEST = Decimal(10) ** 15
+"""Beyond this Excel no longer stores every digit, and no answer of a policy form can be meant."""
+
+_SPACES = " \t\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u3000"
+_GROUPERS = _SPACES + "'’‘´`_\u066c"
+_SIGNED = re.compile(r"([+\-−–‐]?)([\d.,].*)", re.DOTALL)
+_NUMBER_AND_REST = re.compile(rf"([\d.,\u066b{re.escape(_GROUPERS)}]*)(.*)", re.DOTALL)
+
+# Units that are written in more than one way. A unit of another size (days for hours, thousands) is never dropped.
+_UNIT_WORDS = (
+    {"%", "percent", "per cent", "pct", "pour cent", "por ciento", "percentage"},
+    {"hours", "hour", "h", "hr", "hrs", "heures", "heure", "horas", "hora"},
+    {"days", "day", "d", "jours", "jour", "j", "dias", "dia"},
+    {"months", "month", "mois", "meses", "mes"},
+    {"victims", "victim", "victimes", "victime", "victimas", "victima"},
+    {"children", "child", "enfants", "enfant", "ninos", "nino"},
+    {"persons", "person", "people", "personnes", "personne", "personas", "persona"},
+    {"cases", "case", "cas", "casos", "caso"},
+    {"reports", "report", "signalements", "signalement", "denuncias", "denuncia"},
+    {"campaigns", "campaign", "campagnes", "campagne", "campanas", "campana"},
+    {"staff", "officers", "officer", "agents", "agent", "agentes", "agente"},
+    {"eur", "euro", "euros", "€"},
+)
+
+
+@dataclass(frozen=True)
+class ReadNumber:
+    """A number read from text, or why none was read."""
+
+    number: Decimal | None = None
+    read_as: str | None = None
+    problem: str | None = None
+
+
+def fold(text: str) -> str:
+    """Fold case, accents, typographic signs and white space, to compare what people type."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("–", "-").replace("−", "-"))
+    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(bare.casefold().split())
+
+
+def plain(number: Decimal) -> str:
+    """A number with a decimal point, without exponent and without superfluous zeros."""
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def read_number(text: str, unit: str = "") -> ReadNumber:
+    """Read a number that was typed as text.
+
+    A single point or comma before exactly three digits can be a decimal sign or a thousands separator; such a number
+    is ambiguous, and so no value, unless the digits before it rule one reading out ("0.125", "1234,567").
+
+    Args:
+        text: What was typed.
+        unit: Unit of the question; it may stand behind the number, any other may not.
+
+    Returns:
+        The number with its rule (number, decimal_comma, thousands, percent, unit_removed), or the problem
+        (ambiguous_number, unexpected_unit, not_a_number, out_of_range).
+    """
+    signed = _SIGNED.fullmatch(_ascii_digits(text).strip().strip("\u200b\ufeff"))
+    if signed is None:
+        return ReadNumber(problem="not_a_number")
+    sign, unsigned = signed.groups()
+    split = _NUMBER_AND_REST.fullmatch(unsigned)
+    assert split is not None  # noqa: S101 - the pattern matches every text
+    digits, rest = split[1].strip(_GROUPERS), split[2].strip()
+    if rest and not _is_unit(rest, unit):
+        return ReadNumber(problem="unexpected_unit" if _looks_like_unit(rest) else "not_a_number")
+    read = _read_digits(digits)
+    if read.number is None:
+        return read
+    if read.number >= LARGEST:
+        return ReadNumber(problem="out_of_range")
+    number = -read.number if sign and sign != "+" else read.number
+    if rest:
+        return ReadNumber(number, "percent" if fold(rest) in _UNIT_WORDS[0] else "unit_removed")
+    return ReadNumber(number, read.read_as)
+
+
+def _ascii_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+
+
+def _is_unit(rest: str, unit: str) -> bool:
+    typed, wanted = fold(rest).rstrip("."), fold(unit)
+    return bool(wanted) and (typed == wanted or any(typed in words and wanted in words for words in _UNIT_WORDS))
+
+
+def _looks_like_unit(rest: str) -> bool:
+    return len(rest) <= 30 and all(sign.isalpha() or sign in "%€$£ ./" for sign in rest)
+
+
+def _read_digits(text: str) -> ReadNumber:
+    """Read digits with separators and neither sign nor unit."""
+    text = text.replace("\u066b", ",")
+    grouped = re.fullmatch(rf"([1-9]\d{{0,2}}(?:([{re.escape(_GROUPERS)}])\d{{3}})(?:\2\d{{3}})*)(?:[.,](\d+))?", text)
+    if grouped:
+        return _number("".join(re.findall(r"\d", grouped[1])), grouped[3], "thousands")
+    if re.search(rf"[{re.escape(_GROUPERS)}]", text) or not re.search(r"\d", text):
+        return ReadNumber(problem="not_a_number")
+    points, commas = text.count("."), text.count(",")
+    if not points and not commas:
+        return _number(text, None, "number")
+    if points and commas:
+        return _read_both(text)
+    return _read_one_kind(text, "." if points else ",")
+
+
+def _read_both(text: str) -> ReadNumber:
+    """Digits with points and commas: the last sign is the decimal one, if it stands once and the others group by three."""
+    decimal = "." if text.rindex(".") > text.rindex(",") else ","
+    whole, _, fraction = text.rpartition(decimal)
+    grouper = "," if decimal == "." else "."
+    if decimal in whole or not fraction.isdigit() or not _is_grouped(whole, grouper):
+        return ReadNumber(problem="not_a_number")
+    return _number(whole.replace(grouper, ""), fraction, "thousands")
+
+
+def _read_one_kind(text: str, sign: str) -> ReadNumber:
+    if text.count(sign) > 1:
+        if not _is_grouped(text, sign):
+            return ReadNumber(problem="not_a_number")
+        return _number(text.replace(sign, ""), None, "thousands")
+    whole, _, fraction = text.partition(sign)
+    if len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0"):
+        return ReadNumber(problem="ambiguous_number")
+    return _number(whole or "0", fraction, "decimal_comma" if sign == "," else "number")
+
+
+def _is_grouped(whole: str, grouper: str) -> bool:
+    # The second form is the grouping of South Asia: 12,34,567.
+    sign = re.escape(grouper)
+    return bool(re.fullmatch(rf"[1-9]\d{{0,2}}(?:{sign}\d{{3}})+|[1-9]\d?(?:{sign}\d{{2}})+{sign}\d{{3}}", whole))
+
+
+def _number(whole: str, fraction: str | None, read_as: str) -> ReadNumber:
+    return ReadNumber(Decimal(f"{whole}.{fraction or '0'}"), read_as)

@@ -1,0 +1,71 @@
+"""Why a file cannot be read, in words that staff and the country can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that is refused before any answer is taken from it.
+
+    Attributes:
+        reason: Code, e.g. ``password_protected``; the keys of :data:`DETAILS`.
+        detail: What is wrong and what to do, in plain English.
+    """
+
+    reason: str
+    detail: str
+
+
+DETAILS = {
+    "not_a_workbook": (
+        "The file is not an Excel or OpenDocument workbook. Please send the questionnaire itself, saved as .xlsx, "
+        ".xls or .ods."
+    ),
+    "password_protected": (
+        "The workbook is protected with a password and cannot be opened. Please remove the password "
+        "(File > Info > Protect Workbook > Encrypt with Password, leave it empty) and send it again."
+    ),
+    "macros": (
+        "The workbook contains macros (program code), which are not accepted. Please save it as "
+        "'Excel Workbook (.xlsx)' and send it again."
+    ),
+    "too_large": (
+        "The file is far larger than a filled questionnaire can be. Please remove pictures and anything that is not "
+        "part of the questionnaire; evidence is given as a link."
+    ),
+    "zip_bomb": (
+        "The file unpacks to far more than a questionnaire can hold and was not opened. Please check the computer it "
+        "comes from, copy the answers into a fresh questionnaire and send that."
+    ),
+    "damaged": (
+        "The file is incomplete or damaged, probably in transfer. Please open it in Excel or LibreOffice, save it "
+        "under a new name and send it again."
+    ),
+    "suspicious_names": (
+        "The file contains parts whose names point outside the file, as no spreadsheet program writes them. Please "
+        "copy the answers into a fresh questionnaire and send that."
+    ),
+    "suspicious_xml": (
+        "The file contains document type declarations or an unusual encoding, as no spreadsheet program writes them. "
+        "Please open it in Excel or LibreOffice, save it under a new name and send it again."
+    ),
+    "suspicious_dimensions": (
+        "The workbook claims cells or counts far outside the questionnaire. Please copy the answers into a fresh "
+        "questionnaire and send that."
+    ),
+    "unreadable": (
+        "The workbook could not be read. Please open it in Excel or LibreOffice, save it under a new name as .xlsx "
+        "and send it again."
+    ),
+    "too_slow": (
+        "Reading the workbook took too long, so it was stopped. Please copy the answers into a fresh questionnaire "
+        "and send that."
+    ),
+}
+
+
+def refuse(reason: str, detail: str | None = None) -> Refusal:
+    """The refusal of that code, in its usual words or in more exact ones."""
+    return Refusal(reason, detail or DETAILS[reason])

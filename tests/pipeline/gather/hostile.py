@@ -1,0 +1,166 @@
+"""Files that nobody should send, made small on the spot."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Mapping
+
+import xlsxwriter
+
+
+def workbook(cells: Mapping[str, object] | None = None) -> bytes:
+    """A good .xlsx with one sheet."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet("Sheet")
+    for cell, value in (cells or {"A1": "hello", "B2": 12.5}).items():
+        sheet.write(cell, value)
+    book.close()
+    return buffer.getvalue()
+
+
+def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """The same zip with parts replaced or added."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            if info.filename not in parts:
+                new.writestr(info.filename, old.read(info))
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return buffer.getvalue()
+
+
+def part(content: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return parts.read(name)
+
+
+def with_replaced(name: str, old: bytes, new: bytes) -> bytes:
+    content = workbook()
+    text = part(content, name)
+    assert old in text
+    return with_parts(content, {name: text.replace(old, new)})
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+STRINGS = "xl/sharedStrings.xml"
+
+
+def zip_bomb(size: int = 100_000_000) -> bytes:
+    return with_parts(workbook(), {SHEET: b"<worksheet><sheetData>" + b" " * size})
+
+
+def lying_zip_bomb() -> bytes:
+    """A part of 100 MB whose headers claim 1,000 bytes, so that no ratio looks wrong."""
+    content = bytearray(zip_bomb())
+    name = SHEET.encode()
+    local = content.find(name) - 30
+    central = content.rfind(name) - 46
+    assert content[local : local + 4] == b"PK\x03\x04"
+    assert content[central : central + 4] == b"PK\x01\x02"
+    struct.pack_into("<I", content, local + 22, 1000)
+    struct.pack_into("<I", content, central + 24, 1000)
+    return bytes(content)
+
+
+def overlapping_parts() -> bytes:
+    """Thousands of parts that claim the same packed bytes (after D. Fifield, "A better zip bomb")."""
+    content = zip_bomb(1_500_000)
+    packed = 1_900
+    end = content.rfind(b"PK\x05\x06")
+    directory = struct.unpack("<I", content[end + 16 : end + 20])[0]
+    entries, central = content[directory:end], b""
+    at = entries.rfind(SHEET.encode()) - 46
+    entry = entries[at : at + 46 + len(SHEET)]
+    assert struct.unpack("<I", entry[20:24])[0] < packed
+    for number in range(1_000):
+        central += entry.replace(
+            SHEET.encode(), f"xl/worksheets/s{number:05}.xml".encode()[: len(SHEET)].ljust(len(SHEET), b"x")
+        )
+    central = entries[:at] + central
+    count = central.count(b"PK\x01\x02")
+    tail = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(central), directory, 0)
+    return content[:directory] + central + tail
+
+
+def billion_laughs() -> bytes:
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    head = f'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY l0 "lol">{entities}]>'.encode()
+    return with_replaced(STRINGS, b"<sst", head + b"<sst")
+
+
+def doctype_in_utf16() -> bytes:
+    text = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x><sst/>'.encode("utf-16")
+    return with_parts(workbook(), {STRINGS: text})
+
+
+def external_entity() -> bytes:
+    return with_replaced(SHEET, b"<worksheet", b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><worksheet')
+
+
+def far_corner_cell() -> bytes:
+    return with_replaced(
+        SHEET, b"</row></sheetData>", b'</row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    )
+
+
+def far_columns() -> bytes:
+    return with_replaced(
+        SHEET, b"</row></sheetData>", b'</row><row r="150000"><c r="BXX150000"><v>1</v></c></row></sheetData>'
+    )
+
+
+def huge_row_number() -> bytes:
+    return with_replaced(
+        SHEET, b"</row></sheetData>", b'</row><row r="2000000000"><c r="A2000000000"><v>1</v></c></row></sheetData>'
+    )
+
+
+def string_count() -> bytes:
+    return with_replaced(STRINGS, b'uniqueCount="1"', b'uniqueCount="4000000000"')
+
+
+def traversal(name: str) -> bytes:
+    return with_parts(workbook(), {name: b"x"})
+
+
+def macros() -> bytes:
+    return with_parts(workbook(), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0code"})
+
+
+def encrypted() -> bytes:
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    buffer = io.BytesIO()
+    OOXMLFile(io.BytesIO(workbook())).encrypt("secret", buffer)
+    return buffer.getvalue()
+
+
+def ods(rows: str, extra: Mapping[str, bytes] | None = None) -> bytes:
+    """A small .ods with the given rows."""
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="T">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        parts.writestr("content.xml", content)
+        manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        for name, data in {"META-INF/manifest.xml": manifest.encode(), **(extra or {})}.items():
+            parts.writestr(name, data)
+    return buffer.getvalue()
+
+
+def docx() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as parts:
+        parts.writestr("[Content_Types].xml", "<Types/>")
+        parts.writestr("word/document.xml", "<document/>")
+    return buffer.getvalue()

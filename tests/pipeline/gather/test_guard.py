@@ -1,0 +1,135 @@
+"""Files that must be refused, each with its own reason, and files that must not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import hostile
+import pytest
+
+from pipeline.gather.cells import CellReader, read_cells
+from pipeline.gather.guard import FILE_LIMIT, inspect
+from pipeline.gather.refusal import DETAILS, Refusal
+
+CELL = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "nothing": (lambda: b"", "not_a_workbook"),
+    "a picture renamed to .xlsx": (lambda: b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 5000, "not_a_workbook"),
+    "a PDF": (lambda: b"%PDF-1.7\n" + b"x" * 5000, "not_a_workbook"),
+    "a web page that calls itself .xls": (lambda: b"<html><table><tr><td>1", "not_a_workbook"),
+    "plain words": (lambda: b"Dear secretariat, please find attached", "not_a_workbook"),
+    "a Word document": (hostile.docx, "not_a_workbook"),
+    "larger than any questionnaire": (lambda: b"PK\x03\x04" + b"\x00" * FILE_LIMIT, "too_large"),
+    "a zip bomb": (hostile.zip_bomb, "zip_bomb"),
+    "a zip bomb with a lying size": (hostile.lying_zip_bomb, "zip_bomb"),
+    "a zip bomb of overlapping parts": (hostile.overlapping_parts, "too_large"),
+    "billion laughs": (hostile.billion_laughs, "suspicious_xml"),
+    "a document type in UTF-16": (hostile.doctype_in_utf16, "suspicious_xml"),
+    "an external entity": (hostile.external_entity, "suspicious_xml"),
+    "a cell in the far corner": (hostile.far_corner_cell, "suspicious_dimensions"),
+    "a cell too far for a rectangle": (hostile.far_columns, "suspicious_dimensions"),
+    "a row number of two milliards": (hostile.huge_row_number, "suspicious_dimensions"),
+    "a count of four milliards of strings": (hostile.string_count, "suspicious_dimensions"),
+    "a name that climbs out": (lambda: hostile.traversal("../../etc/cron.d/x"), "suspicious_names"),
+    "an absolute name": (lambda: hostile.traversal("/etc/passwd"), "suspicious_names"),
+    "a name with backslashes": (lambda: hostile.traversal("..\\..\\x.xml"), "suspicious_names"),
+    "macros": (hostile.macros, "macros"),
+    "macros in an .ods": (lambda: hostile.ods("", {"Basic/Standard/Module1.xml": b"<m/>"}), "macros"),
+    "encrypted by Excel": (hostile.encrypted, "password_protected"),
+    "encrypted by LibreOffice": (
+        lambda: hostile.ods("", {"META-INF/manifest.xml": b"<manifest:encryption-data/>"}),
+        "password_protected",
+    ),
+    "cut off in transfer": (lambda: hostile.workbook()[:3000], "damaged"),
+    "cut off in the directory": (lambda: hostile.workbook()[:-10], "damaged"),
+    "an .ods cell repeated without end": (
+        lambda: hostile.ods(f'<table:table-row table:number-rows-repeated="1000000">{CELL}</table:table-row>'),
+        "suspicious_dimensions",
+    ),
+    "an .ods row repeated four milliards of times": (
+        lambda: hostile.ods(f'<table:table-row table:number-rows-repeated="4000000000">{CELL}</table:table-row>'),
+        "suspicious_dimensions",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_hostile_file_is_refused_by_name_within_two_seconds(name: str) -> None:
+    make, reason = REFUSED[name]
+    content = make()
+    begin = time.perf_counter()
+    refusal = inspect(content)
+    seconds = time.perf_counter() - begin
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == reason
+    assert refusal.detail
+    assert seconds < 2
+
+
+@pytest.mark.parametrize("at", range(100, 5000, 333))
+def test_a_bit_that_fell_over_in_transfer_is_noticed(at: int) -> None:
+    content = bytearray(hostile.workbook())
+    before = hostile.workbook()
+    at %= len(content)
+    content[at] ^= 0x10
+    with CellReader() as reader:
+        decision = inspect(bytes(content))
+        if isinstance(decision, Refusal):
+            return
+        sheets = reader.read(bytes(content), decision)
+        assert isinstance(sheets, Refusal) or sheets == reader.read(before, "xlsx")
+
+
+def test_a_good_workbook_passes() -> None:
+    assert inspect(hostile.workbook()) == "xlsx"
+    assert inspect(hostile.ods(f"<table:table-row>{CELL}</table:table-row>")) == "ods"
+
+
+def test_formats_without_content_may_reach_to_the_last_row() -> None:
+    """Excel writes them when a whole row or column is formatted."""
+    empty = b'</row><row r="1048576" s="1" customFormat="1"><c r="XFD1048576" s="0"/></row></sheetData>'
+    content = hostile.with_replaced(hostile.SHEET, b"</row></sheetData>", empty)
+    assert inspect(content) == "xlsx"
+    sheets = read_cells(content, "xlsx")
+    assert not isinstance(sheets, Refusal)
+    assert sheets[0].cells == {(0, 0): "hello", (1, 1): 12.5}
+
+
+def test_libreoffice_may_fill_a_sheet_with_empty_rows() -> None:
+    empty = (
+        '<table:table-row table:number-rows-repeated="1048574"><table:table-cell '
+        'table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    content = hostile.ods(f"<table:table-row>{CELL}</table:table-row>{empty}<table:table-row/>")
+    assert inspect(content) == "ods"
+    sheets = read_cells(content, "ods")
+    assert not isinstance(sheets, Refusal)
+    assert sheets[0].cells == {(0, 0): "x"}
+
+
+def test_a_link_to_another_workbook_is_no_reason_to_refuse() -> None:
+    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    assert inspect(hostile.with_parts(hostile.workbook(), {"xl/externalLinks/externalLink1.xml": link})) == "xlsx"
+
+
+def test_every_reason_says_what_to_do() -> None:
+    assert all("lease" in detail for detail in DETAILS.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<c " * 400_000,
+        b"<c r" + b" " * 2_000_000,
+        b"<row r=" * 300_000,
+        b'<c r="A1" ' * 200_000,
+        b"<c " + b"r " * 900_000,
+    ],
+)
+def test_no_text_makes_the_search_slow(text: bytes) -> None:
+    content = hostile.with_parts(hostile.workbook(), {hostile.SHEET: b"<worksheet><sheetData>" + text})
+    begin = time.perf_counter()
+    inspect(content)
+    assert time.perf_counter() - begin < 2
