@@ -170,7 +170,7 @@ def write_value(
     elif day is not None:
         sheet.write_datetime(row, column, day, cell_format)
     else:
-        write_text(sheet, row, column, _as_text(book, question, value), cell_format)
+        write_text(sheet, row, column, shown_text(book, question, value), cell_format)
 
 
 def number_format(question: Question) -> str:
@@ -203,7 +203,14 @@ def _day(question: Question, value: str) -> datetime | None:
     return day if day >= datetime(1900, 3, 1) else None  # noqa: DTZ001 - cells have no time zone; Excel takes 1900 for a leap year, and has nothing before it
 
 
-def _as_text(book: Book, question: Question, value: str) -> str:
+def shown_text(book: Book, question: Question, value: str) -> str:
+    """A value as text for a reader: the labels of choices in the workbook's language, all else as it is.
+
+    Args:
+        book: The workbook.
+        question: The question.
+        value: The value in the form's own notation.
+    """
     if not question.choices:
         return value
     codes: Sequence[str] = value.split(" ") if question.type == "select_multiple" else [value]
@@ -286,7 +293,7 @@ def begin_sheet(sheet: Worksheet, book: Book, markers: Sequence[str], title: str
     return 4
 
 
-def finish_sheet(sheet: Worksheet, book: Book, *, paper: int, heading: int | None = None) -> None:
+def finish_sheet(sheet: Worksheet, book: Book, *, paper: int, heading: int | None = None, wide: int = 1) -> None:
     """Protect a sheet without a password and set up its printing.
 
     Args:
@@ -294,13 +301,16 @@ def finish_sheet(sheet: Worksheet, book: Book, *, paper: int, heading: int | Non
         book: The workbook.
         paper: Excel's number of the paper size (9: A4, 8: A3).
         heading: Zero-based row of the headings, which every page repeats.
+        wide: Pages beside each other; from two on, each repeats the first column.
     """
     allowed = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
     sheet.protect("", allowed)
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(paper)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(wide, 0)
+    if wide > 1:
+        sheet.repeat_columns(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     if heading is not None:
         sheet.repeat_rows(heading)

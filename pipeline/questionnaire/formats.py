@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import east_asian_width
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -37,6 +38,7 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "hint": {**_BOX, "italic": True, "font_size": 9, "font_color": GREY, "bg_color": NOTE_FILL},
     "code": {**_BOX, "font_size": 8, "font_color": GREY, "bg_color": LOCKED_FILL},
     "key": {**_BOX, "bold": True, "bg_color": LOCKED_FILL},
+    "label": {**_BOX, "bold": True, "bg_color": "#FFFFFF"},
     "question": {**_BOX, "bg_color": "#FFFFFF"},
     "note": {**_BOX, "italic": True, "bg_color": NOTE_FILL, "font_color": ACCENT},
     "unit": {**_BOX, "font_color": GREY},
@@ -83,3 +85,27 @@ class Formats:
             properties |= {"num_format": num_format} if num_format else {}
             self._made[style, num_format] = self.workbook.add_format(properties)
         return self._made[style, num_format]
+
+
+_LINE_HEIGHT: Final = 13.5
+_MOST_HEIGHT: Final = 300.0
+
+
+def height(texts: Iterable[tuple[str, float]], least_lines: int = 1) -> float:
+    """Height of a row in points that shows all its texts, as far as that can be told without drawing them.
+
+    XlsxWriter does not measure texts, and LibreOffice fits no rows when it opens a file.
+
+    Args:
+        texts: Each text with the width of its column in characters.
+        least_lines: Lines that the row has room for at least.
+    """
+    lines = max([least_lines, *(_lines(text, width) for text, width in texts)])
+    return min(lines * _LINE_HEIGHT + 3, _MOST_HEIGHT)
+
+
+def _lines(text: str, width: float) -> int:
+    # Wide scripts take two columns a sign; a tenth is lost where words break.
+    return sum(
+        1 + int(1.1 * sum(1 + (east_asian_width(sign) in "WF") for sign in line) / width) for line in text.split("\n")
+    )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.book import Book, begin_sheet, finish_sheet, write_text
+from pipeline.questionnaire.formats import height
 from pipeline.questionnaire.sheets import A4, Counted
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
+
+_WIDTHS: Final = (34, 18, 18, 18, 18)
 
 
 def write_instructions(sheet: Worksheet, book: Book, counted: Sequence[Counted]) -> None:
@@ -22,8 +25,8 @@ def write_instructions(sheet: Worksheet, book: Book, counted: Sequence[Counted])
         counted: Where the answers of each section stand.
     """
     text = book.catalogue.text
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 4, 18)
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
     row = begin_sheet(sheet, book, (), book.form.title.get(book.language) or book.form.title[book.form.languages[0]])
     facts = {
         text("Alliance"): book.alliance_name,
@@ -45,6 +48,7 @@ def write_instructions(sheet: Worksheet, book: Book, counted: Sequence[Counted])
     row = _write_legend(sheet, book, row + 1)
     _write_completeness(sheet, book, row + 1, counted)
     finish_sheet(sheet, book, paper=A4)
+    sheet.set_portrait()
     sheet.activate()
     sheet.set_first_sheet()
 
@@ -53,9 +57,7 @@ def _write_wide(sheet: Worksheet, row: int, first: int, words: str, book: Book, 
     """A text over the columns from ``first`` to E, in a row high enough for it (merged cells have no fitted height)."""
     sheet.merge_range(row, first, row, 4, "", book.formats(style))
     write_text(sheet, row, first, words, book.formats(style))
-    lines = 1 + len(words) // (100 if first == 0 else 68)
-    if lines > 1:
-        sheet.set_row(row, 14.0 * lines)
+    sheet.set_row(row, height([(words, sum(_WIDTHS[first:]))]))
 
 
 def _write_steps(sheet: Worksheet, book: Book, row: int) -> int:

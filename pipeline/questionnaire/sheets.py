@@ -14,10 +14,12 @@ from pipeline.questionnaire.book import (
     begin_sheet,
     finish_sheet,
     number_format,
+    shown_text,
     write_text,
     write_value,
 )
 from pipeline.questionnaire.form import Question, Section
+from pipeline.questionnaire.formats import height
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -26,7 +28,7 @@ A4: Final = 9
 A3: Final = 8
 
 _WIDTHS: Final = {
-    layout.CODE: 14,
+    layout.CODE: 18,
     layout.QUESTION: 58,
     layout.ANSWER: 36,
     layout.UNIT: 12,
@@ -34,6 +36,8 @@ _WIDTHS: Final = {
     layout.COMMENT: 34,
     layout.PREVIOUS: 26,
 }
+_LEAST_LINES: Final = {"text": 3, "select_multiple": 2}
+"""Room for answers: a row of fixed height does not grow while somebody types."""
 _TYPE_WIDTHS: Final = {"text": 30, "select_one": 20, "select_multiple": 28, "integer": 13, "decimal": 13, "date": 13}
 
 
@@ -112,14 +116,14 @@ def _write_note(sheet: Worksheet, row: int, book: Book, note: Question) -> None:
     sheet.merge_range(row, 1, row, last, "", style)
     words = note.texts.get("label", book.language)
     write_text(sheet, row, 1, words, style)
-    sheet.set_row(row, 15.0 * (1 + len(words) // 170))  # no program fits the height of merged cells by itself
+    sheet.set_row(row, height([(words, sum(_WIDTHS.values()) - _WIDTHS[layout.CODE])]))
 
 
 def _write_question(sheet: Worksheet, row: int, book: Book, question: Question) -> None:
     formats = book.formats
     columns = {marker: column for column, marker in enumerate(layout.QUESTION_COLUMNS)}
     sheet.write_string(row, columns[layout.CODE], question.code, formats("code"))
-    _write_wording(sheet, row, columns[layout.QUESTION], book, question)
+    wording = _write_wording(sheet, row, columns[layout.QUESTION], book, question)
     sheet.write_blank(row, columns[layout.ANSWER], None, formats("answer", number_format(question)))
     add_validation(sheet, row, columns[layout.ANSWER], book, question)
     write_text(sheet, row, columns[layout.UNIT], unit_words(book, question), formats("unit"))
@@ -127,9 +131,15 @@ def _write_question(sheet: Worksheet, row: int, book: Book, question: Question) 
     sheet.write_blank(row, columns[layout.COMMENT], None, formats("comment"))
     said = book.previous.get(("", question.code), "")
     write_value(sheet, row, columns[layout.PREVIOUS], book, question, said, "previous")
+    texts = [
+        (wording, _WIDTHS[layout.QUESTION]),
+        (question.code, 1.3 * _WIDTHS[layout.CODE]),
+        (shown_text(book, question, said), _WIDTHS[layout.PREVIOUS]),
+    ]
+    sheet.set_row(row, height(texts, _LEAST_LINES.get(question.type, 1)))
 
 
-def _write_wording(sheet: Worksheet, row: int, column: int, book: Book, question: Question) -> None:
+def _write_wording(sheet: Worksheet, row: int, column: int, book: Book, question: Question) -> str:
     """The question, an asterisk where an answer is always wanted, and below it the hint and the choices."""
     formats = book.formats
     label = question.texts.get("label", book.language) or question.code
@@ -138,14 +148,16 @@ def _write_wording(sheet: Worksheet, row: int, column: int, book: Book, question
         choices = layout.CHOICE_SEPARATOR.join(book.labels(question.choices))
         hints.append(book.catalogue.text("One or more, with a semicolon between them: %(choices)s", choices=choices))
     soft = "".join(f"\n{hint}" for hint in hints if hint)
+    wording = f"{label} *{soft}"
     pieces = [(formats("strong"), label)]
     pieces += [(formats("required"), " *")] if is_always_required(question) else []
     pieces += [(formats("soft"), soft)] if soft else []
     if len(pieces) == 1:
-        write_text(sheet, row, column, label, formats("question"))
-        return
+        write_text(sheet, row, column, label, formats("label"))
+        return wording
     fragments = [part for piece in pieces for part in piece]
     sheet.write_rich_string(row, column, *fragments, formats("question"))
+    return wording
 
 
 def is_always_required(question: Question) -> bool:
@@ -186,7 +198,7 @@ def write_repeat_sheet(book: Book, section: Section, items: Mapping[str, Mapping
     for number in range(1, layout.NEW_ROWS + 1):
         _write_item(sheet, row, book, questions, layout.new_row_key(number), {})
         row += 1
-    finish_sheet(sheet, book, paper=A3, heading=heading)
+    finish_sheet(sheet, book, paper=A3, heading=heading, wide=2)
     wanted = [(column, question) for column, question in enumerate(questions, 1) if is_always_required(question)]
     filled = sum(bool(known.get(question.code)) for known in items.values() for _, question in wanted)
     columns = tuple(column for column, _ in wanted)
@@ -217,6 +229,11 @@ def _write_repeat_top(
         sheet.set_column(column, column, _WIDTHS[marker])
         write_text(sheet, heading, column, words[marker], book.formats("heading"))
         write_text(sheet, heading + 1, column, text("About the row as a whole"), book.formats("hint"))
+    widths = [_TYPE_WIDTHS[question.type] for question in questions]
+    labels = [question.texts.get("label", book.language) for question in questions]
+    sheet.set_row(heading, height(zip(labels, (0.85 * width for width in widths), strict=True)))
+    hints = [_column_hint(book, question) for question in questions]
+    sheet.set_row(heading + 1, height(zip(hints, (1.1 * width for width in widths), strict=True)))
     sheet.freeze_panes(heading + 2, 2)
     return heading
 
@@ -238,6 +255,12 @@ def _write_item(
         add_validation(sheet, row, column, book, question)
     add_reason(sheet, row, len(questions) + 1, book)
     sheet.write_blank(row, len(questions) + 2, None, book.formats("comment"))
+    _fit_item(sheet, row, book, questions, known)
+
+
+def _fit_item(sheet: Worksheet, row: int, book: Book, questions: Sequence[Question], known: Mapping[str, str]) -> None:
+    texts = [(shown_text(book, q, known.get(q.code, "")), float(_TYPE_WIDTHS[q.type])) for q in questions]
+    sheet.set_row(row, height(texts, 3))
 
 
 def _write_last_time(sheet: Worksheet, row: int, book: Book, questions: Sequence[Question], key: str) -> None:
@@ -246,5 +269,6 @@ def _write_last_time(sheet: Worksheet, row: int, book: Book, questions: Sequence
     sheet.write_string(row, 0, layout.PREVIOUS_ROW, book.formats("previous", f';;;"{words}"'))
     for column, question in enumerate(questions, start=1):
         write_value(sheet, row, column, book, question, book.previous.get((key, question.code), ""), "previous")
+    _fit_item(sheet, row, book, questions, {q.code: book.previous.get((key, q.code), "") for q in questions})
     for column in range(len(questions) + 1, len(questions) + 1 + len(layout.ROW_TRAILING_COLUMNS)):
         sheet.write_blank(row, column, None, book.formats("previous"))
