@@ -1,0 +1,87 @@
+"""How much of what it was asked each member answered, and how much it accounted for: as a whole, by section, by goal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from pipeline.questionnaire.form import Form
+from pipeline.tables import conform
+from pipeline.validate.assessment import commitments_repeat
+from pipeline.validate.rule import QUESTION
+
+_COUNTS: Final = ["asked", "answered", "accounted"]
+_KEY: Final = ["member", "scope_kind", "scope"]
+
+
+def completeness(
+    form: Form, assessment: pd.DataFrame, members: pd.DataFrame, commitments: pd.DataFrame
+) -> pd.DataFrame:
+    """Count the questions asked, answered and accounted for.
+
+    A question counts as asked where the form asks it, given the member's other answers, once per row of its table of
+    repeats. Of a member without an accepted submission no answers are known: it is asked every question outside of
+    repeats, and those of the repeat of commitments once per commitment in force. Shares are not rounded.
+
+    Args:
+        form: The questionnaire.
+        assessment: Table ``assessment``.
+        members: Table ``members``; each of them gets rows.
+        commitments: Table ``commitments`` of the cycle.
+
+    Returns:
+        Table ``completeness``: per member, in their order, all, then every section of the form, then every goal that
+        has questions or commitments, whether the member is asked anything there or not.
+    """
+    asked = assessment.loc[(assessment["subject"] == QUESTION) & assessment["relevant"]]
+    held = asked[["member", "section", "goal", "answered", "accounted"]]
+    silent = [member for member in members["member"] if member not in set(assessment["member"])]
+    rows = pd.concat([held, _asked_of_silent(form, silent, commitments)], ignore_index=True)
+    scopes = {
+        "all": [""],
+        "section": [section.code for section in form.sections],
+        "goal": _goals(form, rows),
+    }
+    counted = pd.concat([_count(rows, kind, names, members) for kind, names in scopes.items()], ignore_index=True)
+    counted["position"] = counted["member"].map({member: place for place, member in enumerate(members["member"])})
+    counted = counted.sort_values("position", kind="stable")
+    return conform(
+        "completeness",
+        counted.assign(
+            answered_share=(counted["answered"] / counted["asked"]).where(counted["asked"] > 0),
+            accounted_share=(counted["accounted"] / counted["asked"]).where(counted["asked"] > 0),
+        ),
+    )
+
+
+def _count(rows: pd.DataFrame, kind: str, scopes: list[str], members: pd.DataFrame) -> pd.DataFrame:
+    scope = pd.Series("", index=rows.index, dtype="str") if kind == "all" else rows[kind]
+    marked = rows.assign(scope_kind=kind, scope=scope, asked=1)
+    marked = marked.astype(dict.fromkeys(_COUNTS, "int64"))
+    whole = pd.MultiIndex.from_product([list(members["member"]), [kind], scopes], names=_KEY)
+    return marked.groupby(_KEY)[_COUNTS].sum().reindex(whole, fill_value=0).reset_index()
+
+
+def _asked_of_silent(form: Form, silent: list[str], commitments: pd.DataFrame) -> pd.DataFrame:
+    """A row per question that members without a submission left unanswered."""
+    repeat = commitments_repeat(form)
+    in_row = [question.section for question in form.in_repeat(repeat)] if repeat else []
+    theirs = {member: list(group["goal"]) for member, group in commitments.groupby("member")}
+    outside = [(question.section, question.goal) for question in form.in_repeat(None)]
+    rows = [
+        (member, section, goal)
+        for member in silent
+        for section, goal in (
+            *outside,
+            *((section, goal) for goal in theirs.get(member, []) for section in in_row),
+        )
+    ]
+    table = pd.DataFrame(rows, columns=pd.Index(["member", "section", "goal"]), dtype="str")
+    return table.assign(answered=pd.Series(False, index=table.index), accounted=pd.Series(False, index=table.index))
+
+
+def _goals(form: Form, rows: pd.DataFrame) -> list[str]:
+    """The goals of the form's questions in their order, then further ones of commitments in the alphabet's."""
+    of_form = dict.fromkeys(question.goal for question in form.asked if question.goal)
+    return list(of_form | dict.fromkeys(sorted(rows["goal"].dropna().unique())))

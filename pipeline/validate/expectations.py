@@ -1,0 +1,192 @@
+"""All rules on all members' answers at once, by Great Expectations over the long table ``assessment``.
+
+One batch, one expectation per rule: the cost grows with the rows, not with the number of questions or members. Nothing
+is written, nothing is sent, nothing is logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from pipeline.validate.rule import QUESTION, Rule, Where
+
+KEY: Final = ["member", "subject", "row", "question"]
+
+
+class ExpectationError(RuntimeError):
+    """An expectation did not run to its end: a fault of ours, which must never look like one of a member's answers."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one rule found.
+
+    Attributes:
+        definition: The rule.
+        checked: How many rows it could assess.
+        rows: One row per row of ``assessment`` that breaks it: rule (for checks of the form: the check's name),
+            member, subject, row, question; in the order of ``assessment``.
+    """
+
+    definition: Rule
+    checked: int
+    rows: pd.DataFrame
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule."""
+        return self.definition.name
+
+    @property
+    def failing(self) -> int:
+        """How many rows break it."""
+        return len(self.rows)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The members with such rows, in the order of ``assessment``."""
+        return tuple(str(member) for member in self.rows["member"].unique())
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What all rules found, in the order of the rules."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The failing rows of all rules; columns as in :class:`Outcome`."""
+        return pd.concat([_no_rows(), *(outcome.rows for outcome in self.outcomes)], ignore_index=True)
+
+
+def checked_columns(assessment: pd.DataFrame) -> pd.DataFrame:
+    """The columns that rules look at: those of ``assessment``, and ``change``.
+
+    Args:
+        assessment: Table ``assessment``.
+
+    Returns:
+        A new frame with the same rows. ``change`` is |number - previous| / |previous|, rounded to 12 decimals so that
+        33 after 30 is a change of 0.1 and not of a hair more; infinite for any change from zero; missing where
+        either number is.
+    """
+    difference = (assessment["number"] - assessment["previous"]).abs()
+    change = (difference / assessment["previous"].abs()).round(12)
+    return assessment.assign(change=change.mask(difference == 0, 0.0))
+
+
+def check(assessment: pd.DataFrame, rules: Sequence[Rule]) -> Checked:
+    """Hold all rows against all rules.
+
+    Args:
+        assessment: Table ``assessment``.
+        rules: The rules; see :func:`pipeline.validate.rule_book.all_rules`.
+
+    Returns:
+        One outcome per rule, in their order.
+
+    Raises:
+        ExpectationError: An expectation raised, whose traceback Great Expectations would hide in an empty result.
+        ValueError: A row stands twice, so that it could not be said which one fails.
+    """
+    if assessment.duplicated(KEY).any():
+        where = assessment.loc[assessment.duplicated(KEY), KEY].head(3).to_dict("records")
+        raise ValueError(f"The assessment has rows that stand more than once: {where}.")
+    if assessment.empty:
+        return Checked(tuple(Outcome(rule, 0, _no_rows()) for rule in rules))
+    reports = _validate(checked_columns(assessment), rules)
+    order = pd.MultiIndex.from_frame(assessment[KEY])
+    return Checked(tuple(_outcome(rule, reports[rule.name], order) for rule in rules))
+
+
+def _validate(data: pd.DataFrame, rules: Sequence[Rule]) -> dict[str, Any]:
+    """The result of Great Expectations per name of a rule."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    settings = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+    )
+    context = gx.get_context(mode="ephemeral", project_config=settings)
+    source = context.data_sources.add_pandas("stocktake").add_dataframe_asset("assessment")
+    batch = source.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": data})
+    suite = gx.ExpectationSuite("rules", expectations=[_expectation(rule) for rule in rules])
+    report = batch.validate(
+        suite,
+        result_format={
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": KEY,
+            "exclude_unexpected_values": True,
+        },
+    )
+    results: list[Any] = report.results
+    reports: dict[str, Any] = {result.expectation_config.meta["rule"]: result for result in results}
+    if len(report.results) != len(rules) or set(reports) != {rule.name for rule in rules}:
+        raise ExpectationError("Great Expectations did not report on every rule.")
+    return reports
+
+
+def _expectation(rule: Rule) -> Any:
+    import great_expectations.expectations as gxe
+
+    kind = getattr(gxe, rule.expectation)
+    return kind(**rule.arguments, row_condition=_row_condition(rule.where), meta={"rule": rule.name})
+
+
+def _row_condition(where: Sequence[Where]) -> Any:
+    from functools import reduce
+    from operator import and_
+
+    from great_expectations.expectations.row_conditions import Column
+
+    def condition(one: Where) -> Any:
+        column = Column(one.column)
+        match one.operator:
+            case "==":
+                return column == one.value
+            case "!=":
+                return column != one.value
+            case "in":
+                return column.is_in(list(one.value) if isinstance(one.value, tuple) else [one.value])
+            case "missing":
+                return column.is_null()
+
+    return reduce(and_, map(condition, where)) if where else None
+
+
+def _outcome(rule: Rule, report: Any, order: pd.MultiIndex) -> Outcome:
+    raised = _raised(report.exception_info)
+    if raised:
+        raise ExpectationError(f"The rule {rule.name} ({rule.expectation}) could not be assessed: {raised}")
+    found = report.result
+    # Only expectations about missing values count no missing ones.
+    checked = int(found["element_count"]) - int(found.get("missing_count") or 0)
+    lists = found.get("unexpected_index_list") or []
+    keys = pd.DataFrame({name: [value for part in lists for value in part[name]] for name in KEY}, dtype="str")
+    if len(keys) != int(found["unexpected_count"]):
+        raise ExpectationError(f"The rule {rule.name} found {found['unexpected_count']} rows and named {len(keys)}.")
+    position = order.get_indexer(pd.MultiIndex.from_frame(keys))
+    keys = keys.iloc[position.argsort(kind="stable")].reset_index(drop=True)
+    keys.insert(0, "rule", keys["subject"].where(keys["subject"] != QUESTION, rule.name))
+    return Outcome(rule, checked, keys)
+
+
+def _raised(info: Mapping[str, Any]) -> str:
+    """What an expectation raised: one report, or one per metric that it is made of; '' where nothing was raised."""
+    reports = [info] if "raised_exception" in info else list(info.values())
+    return "; ".join(str(report["exception_message"]) for report in reports if report["raised_exception"])
+
+
+def _no_rows() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in ("rule", *KEY)})

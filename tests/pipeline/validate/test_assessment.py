@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from validate_samples import COMMITMENTS, FORM, MEMBERS, TODAY, PlainForm, Said, answer, submissions
+
+from pipeline.tables import frame
+from pipeline.validate.assessment import assess, commitments_repeat
+
+
+def run(answers: list[dict[str, Any]], *, earlier: Any = (), compiled: Any = None, **status: str) -> pd.DataFrame:
+    return assess(
+        FORM,
+        MEMBERS,
+        submissions(**(status or {"ALB": "accepted"})),
+        frame("answers", answers),
+        frame("earlier_answers", earlier),
+        COMMITMENTS,
+        TODAY,
+        compiled=compiled or PlainForm(),
+    )
+
+
+def one(table: pd.DataFrame, question: str, row: str = "", subject: str = "question") -> pd.Series:
+    chosen = table[(table["question"] == question) & (table["row"] == row) & (table["subject"] == subject)]
+    assert len(chosen) == 1
+    return chosen.iloc[0]
+
+
+def test_only_members_with_an_accepted_submission_are_assessed_in_the_alliances_order() -> None:
+    table = run([], ALB="accepted", FRA="accepted", VNM="quarantined")
+    assert list(table["member"].unique()) == ["FRA", "ALB"]
+
+
+def test_every_commitment_in_force_has_a_row_and_new_rows_follow_in_number() -> None:
+    table = run([answer("ALB", "c_title", "t", row=row) for row in ("NEW-10", "NEW-2", "ALB-02")])
+    rows = [row for row in table["row"].unique() if row]
+    assert rows == ["ALB-01", "ALB-02", "NEW-2", "NEW-10"]
+
+
+def test_an_answer_is_found_at_its_question_and_nowhere_else() -> None:
+    table = run(
+        [answer("ALB", "victims", 7), answer("ALB", "unit", "yes"), answer("ALB", "c_title", "T", row="ALB-02")]
+    )
+    assert one(table, "victims")["number"] == 7
+    assert one(table, "c_title", "ALB-02")["value"] == "T"
+    assert pd.isna(one(table, "c_title", "ALB-01")["value"])
+    assert list(table.loc[table["filled"], "question"]) == ["unit", "victims", "c_title", "victims"]
+
+
+def test_an_answer_a_reason_and_silence_are_three_things() -> None:
+    table = run(
+        [
+            answer("ALB", "unit", "yes"),
+            answer("ALB", "victims", raw=None, value=None, missing_reason="not_available"),
+        ]
+    )
+    flags = ["filled", "answered", "accounted"]
+    assert list(one(table, "unit")[flags]) == [True, True, True]
+    assert list(one(table, "victims")[flags]) == [False, False, True]
+    assert list(one(table, "summary")[flags]) == [False, False, False]
+
+
+def test_an_unreadable_answer_is_filled_but_neither_answered_nor_accounted_for() -> None:
+    table = run([answer("ALB", "victims", raw="1.234", problem="ambiguous_number")])
+    row = one(table, "victims")
+    assert (row["filled"], row["answered"], row["accounted"]) == (True, False, False)
+    assert row["problem"] == "ambiguous_number"
+
+
+def test_a_reason_that_the_questionnaire_does_not_offer_accounts_for_nothing() -> None:
+    assert not one(run([answer("ALB", "summary", missing_reason="no_time")]), "summary")["accounted"]
+
+
+def test_a_word_for_no_answer_is_a_problem_only_without_a_reason_beside_it() -> None:
+    said = {"raw": "n/a", "problem": "no_value_word"}
+    assert one(run([answer("ALB", "summary", **said)]), "summary")["problem"] == "no_value_word"
+    beside = one(run([answer("ALB", "summary", missing_reason="not_applicable", **said)]), "summary")
+    assert pd.isna(beside["problem"])
+    assert beside["accounted"]
+
+
+def test_what_cannot_be_assessed_is_neither_met_nor_broken() -> None:
+    silent = run([])
+    assert pd.isna(one(silent, "victims", subject="unit_counts")["holds"])
+    assert pd.isna(one(silent, "victims")["holds"])
+    contradiction = run([answer("ALB", "unit", "no"), answer("ALB", "victims", -1)])
+    assert not one(contradiction, "victims", subject="unit_counts")["holds"]
+    assert pd.isna(one(contradiction, "victims")["holds"]), "a question that is not asked has no constraint to break"
+
+
+def test_a_question_without_a_constraint_holds_nothing_whatever_the_form_says() -> None:
+    class Eager(PlainForm):
+        def assess(self, *given: Any) -> list[Said]:
+            return [
+                Said("", "summary", holds=True),
+                Said("", "summary", relevant=False, needed=True, subject="unit_counts"),
+            ]
+
+    table = run([], compiled=Eager())
+    assert pd.isna(one(table, "summary")["holds"])
+    assert not one(table, "summary", subject="unit_counts")["needed"]
+
+
+def test_a_check_carries_its_own_severity_and_the_answer_at_which_it_is_shown() -> None:
+    table = run([answer("ALB", "unit", "yes"), answer("ALB", "victims", 3)])
+    check = one(table, "victims", subject="unit_counts")
+    assert (check["severity"], check["raw"], check["section"], check["needed"]) == ("query", "3", "pt1", False)
+    assert pd.isna(check["tolerance"])
+
+
+def test_the_row_of_a_commitment_has_its_goal_from_the_register_and_a_new_row_from_its_answer() -> None:
+    table = run(
+        [
+            answer("ALB", "c_goal", "OG4.1", row="NEW-1"),
+            answer("ALB", "c_title", "x", row="NEW-2"),
+            answer("ALB", "c_goal", "OG3.1", row="ALB-02"),
+        ]
+    )
+    goals = table[table["row"] != ""].drop_duplicates("row").set_index("row")["goal"]
+    assert goals["ALB-01"] == "OG1.1"
+    assert goals["ALB-02"] == "OG2.1"
+    assert goals["NEW-1"] == "OG4.1"
+    assert pd.isna(goals["NEW-2"])
+    assert one(table, "unit")["goal"] == "OG1.1"
+
+
+def earlier(cycle: str, question: str, value: object, member: str = "ALB", row: str = "") -> dict[str, Any]:
+    return {"cycle": cycle} | answer(member, question, value, row=row)
+
+
+def test_previous_is_the_number_of_the_latest_earlier_cycle_that_has_one() -> None:
+    given = [
+        earlier("2012", "victims", 5),
+        earlier("2013", "victims", 8),
+        earlier("2012", "victims", 99, member="FRA"),
+        {"cycle": "2014a"} | answer("ALB", "victims", missing_reason="not_yet"),
+    ]
+    assert one(run([], earlier=given), "victims")["previous"] == 8
+    assert pd.isna(one(run([], earlier=given), "unit")["previous"])
+
+
+def test_cycles_count_in_the_order_of_the_table_not_of_the_alphabet() -> None:
+    given = [earlier("spring", "victims", 5), earlier("autumn", "victims", 8)]
+    assert one(run([], earlier=given), "victims")["previous"] == 8
+
+
+def test_a_new_row_of_last_time_is_not_a_new_row_of_this_time() -> None:
+    form = PlainForm()
+    given = [earlier("2013", "c_title", "old", row="NEW-1"), earlier("2013", "c_status", "limited", row="ALB-01")]
+    run([answer("ALB", "c_title", "new", row="NEW-1")], earlier=given, compiled=form)
+    assert form.last_saved == [{("ALB-01", "c_status"): "limited"}]
+
+
+def test_a_question_without_an_answer_is_looked_for_on_the_sheet_as_the_member_calls_it() -> None:
+    renamed = run([answer("ALB", "unit", "yes", sheet="Our answers")])
+    assert one(renamed, "victims")["sheet"] == "Our answers"
+    assert one(renamed, "summary")["sheet"] == "Overall"
+    french = run([], FRA="accepted")
+    assert one(french, "summary")["sheet"] == "Ensemble"
+    assert pd.isna(one(french, "summary")["cell"])
+
+
+def test_hostile_text_passes_through_unchanged() -> None:
+    text = "=1+1 {{ x }} <b> \u202e 日本語 👩‍👩‍👧 %(seen)s"
+    assert one(run([answer("ALB", "summary", text)]), "summary")["raw"] == text
+
+
+def test_no_submission_at_all_gives_an_empty_table() -> None:
+    assert run([], ALB="rejected").empty
+
+
+def test_the_repeat_of_commitments_is_the_one_with_a_status() -> None:
+    assert commitments_repeat(FORM) == "commitments"
