@@ -29,7 +29,7 @@ class Method:
         rate: Pure function over a frame with columns named as in the table ``commitment_scores``; returns a frame
             with the same index and at least the columns OUTCOME. ``score`` is missing for a method without one,
             ``reason`` is the code of why a rating is not available, ``flags`` holds codes separated by blanks.
-        explain: Makes one English sentence from a rated row of ``commitment_scores``.
+        explain: Says in English, in half a sentence, what a rated row of ``commitment_scores`` was rated on.
         scored: Whether it gives a score on -5..5 beside the rating.
     """
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 REASONS: Final[Mapping[str, str]] = {
     "no_submission": "no workbook of the member was accepted in this cycle",
-    "no_answer": "the member gave neither an answer nor a reason for its absence",
+    "no_answer": "there is neither an answer nor a reason for its absence",
     "value_not_available": "the member says that the value is not available",
     "value_not_applicable": "the member says that the question does not apply",
     "value_not_yet": "the member says that the value is not there yet",
@@ -20,6 +20,7 @@ REASONS: Final[Mapping[str, str]] = {
     "unreadable": "the answer could not be read",
     "value_missing": "there is no value",
     "year_missing": "the year of the value is missing",
+    "year_in_future": "the year of the value is still to come",
     "direction_missing": "it is not said whether higher or lower is better",
     "baseline_missing": "there is no baseline",
     "target_missing": "there is no target",
@@ -35,6 +36,7 @@ REASONS: Final[Mapping[str, str]] = {
     "no_evidence": "there is no evidence on its status",
     "elements_unknown": "the rating depends on elements that were not answered",
 }
+_EDGES: Final = (0.0, 0.1, 0.6, 0.95, 1.0)
 
 
 def plain(code: str) -> str:
@@ -53,12 +55,19 @@ def shown(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def percent(share: float, digits: int = 0) -> str:
-    """Return a share as a percentage, never rounded across 100 or 0: 0.996 is "99.6 %" and not "100 %"."""
+def percent(share: float, digits: int = 0, apart: float = 0.0) -> str:
+    """Return a share as a percentage that is never rounded across a boundary: 0.9496 is "94.96 %" and not "95 %".
+
+    Args:
+        share: The share, 1 for 100 %.
+        digits: Decimals to begin with; more are shown where a boundary asks for them.
+        apart: A boundary beside those of the rating bands.
+    """
     text = f"{share * 100:,.{digits}f}"
     rounded = float(text.replace(",", ""))
-    if digits < 6 and ((rounded >= 100) != (share >= 1) or (rounded == 0) != (share == 0)):
-        return percent(share, digits + 1)
+    crossed = any((rounded >= 100 * edge) != (share >= edge) for edge in (*_EDGES, apart))
+    if digits < 6 and (crossed or (rounded == 0) != (share == 0)):
+        return percent(share, digits + 1, apart)
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
 
@@ -80,7 +89,7 @@ def value_in_year(row: Mapping[str, Any], stem: str) -> str:
 
 
 def target_sentence(row: Mapping[str, Any], progress: str) -> str:
-    """Return the sentence for a numeric commitment with a target.
+    """Return what a rating says of a numeric commitment with a target.
 
     Args:
         row: A rated row of ``commitment_scores``.
@@ -90,11 +99,11 @@ def target_sentence(row: Mapping[str, Any], progress: str) -> str:
     by = f" by {int(row['target_year'])}" if has(row, "target_year") else ""
     goal = f"the target of {with_unit(row, 'target_value')} {bound}{by}"
     if row["rating"] == "achieved":
-        return f"{value_in_year(row, 'current')} reaches {goal}."
-    journey = f"From {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}, with {goal}"
+        return f"{value_in_year(row, 'current')} reaches {goal}"
+    journey = f"from {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}, with {goal}"
     if not has(row, "progress_value"):
-        return f"{journey}: the baseline had reached the target, the latest value has not."
-    return f"{journey}: {progress}."
+        return f"{journey}, the baseline had reached the target, the latest value has not"
+    return f"{journey}, {progress}"
 
 
 def due_words(row: Mapping[str, Any]) -> str:

@@ -75,7 +75,7 @@ def _explain(row: Mapping[str, Any]) -> str:
     text += f"; not answered: {counted(unknown, 'element', 'elements')}" if unknown else ""
     if row["rating"] == "deterioration":
         text += f"; at the start there were {int(row['baseline_value'])}"
-    return text + "."
+    return text
 
 
 METHOD = Method(name="checklist", version=1, kinds=("checklist",), rate=rate, explain=_explain)

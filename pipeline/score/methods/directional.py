@@ -103,8 +103,8 @@ def _exact_eased(row: dict[str, Decimal]) -> Decimal:
 def _explain(row: Mapping[str, Any]) -> str:
     wanted = "an increase" if row["direction"] == 1 else "a decrease"
     return (
-        f"From {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}, where {wanted} is wanted: "
-        f"growth in that direction is {percent(row['progress_value'], digits=2)} a year."
+        f"from {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}, where {wanted} is wanted: "
+        f"growth in that direction is {percent(row['progress_value'], digits=2)} a year"
     )
 
 

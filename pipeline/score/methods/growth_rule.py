@@ -163,9 +163,9 @@ def _explain(row: Mapping[str, Any]) -> str:
     required = f", where {shown(row['required_value'])} was required" if pd.notna(row["required_value"]) else ""
     share = "" if kept else f" ({percent(row['progress_value'])} of the growth required)"
     return (
-        f"From {shown(float(first))} in {first_year} to {shown(float(last))} in {last_year}{required}: growth of "
+        f"from {shown(float(first))} in {first_year} to {shown(float(last))} in {last_year}{required}: growth of "
         f"{percent(float(row['growth_rate']))} a year {reading} was {'kept' if kept else 'not kept'}{share}; "
-        f"{other} it was {'kept' if other_met == 'met' else plain(other_met).replace('not met', 'not kept')}."
+        f"{other} it was {'kept' if other_met == 'met' else plain(other_met).replace('not met', 'not kept')}"
     )
 
 

@@ -78,10 +78,10 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
 
 def _explain(row: Mapping[str, Any]) -> str:
     words = {
-        "complete": "The milestone is complete",
-        "substantial": "Completion is substantial",
-        "limited": "Completion is limited",
-        "not_started": "Work has not started",
+        "complete": "the milestone is complete",
+        "substantial": "completion is substantial",
+        "limited": "completion is limited",
+        "not_started": "work has not started",
     }
     flags = set(str(row["flags"]).split()) if pd.notna(row["flags"]) else set[str]()
     due = "" if row["status"] == "complete" else due_words(row)
@@ -90,7 +90,7 @@ def _explain(row: Mapping[str, Any]) -> str:
         "status_went_back": "; an earlier cycle had reported more",
         "no_evidence_given": "; the member gave no evidence",
     }
-    return words[row["status"]] + due + "".join(text for code, text in notes.items() if code in flags) + "."
+    return words[row["status"]] + due + "".join(text for code, text in notes.items() if code in flags)
 
 
 METHOD = Method(name="milestone", version=1, kinds=("milestone",), rate=rate, explain=_explain)

@@ -1,0 +1,157 @@
+"""The table ``commitment_scores``: each commitment with its inputs, rating, and the rating explained in words."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from pipeline.alliance.model import Cycle, ScoringSettings
+from pipeline.questionnaire.form import Form
+from pipeline.score.inputs import score_inputs
+from pipeline.score.method import OUTCOME, Method, methods
+from pipeline.score.wording import REASONS, plain, shown
+from pipeline.tables import TABLES, conform
+
+DEFAULTS: Final[Mapping[str, str]] = {
+    "numeric": "growth_ratio",
+    "growth_rule": "growth_rule",
+    "directional": "directional",
+    "milestone": "milestone",
+    "checklist": "checklist",
+}
+ALTERNATIVES: Final = ("growth_ratio", "projection", "linear_gap")
+
+
+def score_commitments(
+    form: Form,
+    cycle: Cycle,
+    scoring: ScoringSettings,
+    commitments: pd.DataFrame,
+    answers: pd.DataFrame,
+    earlier_answers: pd.DataFrame,
+    submissions: pd.DataFrame,
+) -> pd.DataFrame:
+    """Rate every commitment in force by its method.
+
+    Args:
+        form: The questionnaire.
+        cycle: The reporting cycle.
+        scoring: Methods per kind and weights per goal.
+        commitments: Table ``commitments``.
+        answers: Table ``answers``.
+        earlier_answers: Table ``earlier_answers``.
+        submissions: Table ``submissions``; members without an accepted one are not available.
+
+    Returns:
+        Table ``commitment_scores`` in the order of ``commitments``. Each row can be recomputed from itself: the inputs
+        are those that the method named in it was given. ``weight`` is the commitment's own times that of its goal.
+
+    Raises:
+        ValueError: A commitment or the settings name a method that does not exist or cannot rate that kind.
+    """
+    known = methods()
+    inputs = score_inputs(form, cycle, commitments, answers, earlier_answers, submissions)
+    inputs["method"] = _chosen(commitments, scoring, known)
+    inputs["method_version"] = inputs["method"].map({name: method.version for name, method in known.items()})
+    inputs["overdue"] = _overdue(inputs)
+    own = commitments["weight"].astype("float64").reset_index(drop=True).fillna(1.0)
+    inputs["weight"] = own * inputs["goal"].map(lambda goal: float(scoring.goal_weights.get(str(goal), 1.0)))
+    scores = rate(inputs, known)
+    open_kinds = ~scores["kind"].isin(["milestone", "checklist"]) & (scores["rating"] != "not_available")
+    scores["overdue"] = scores["overdue"].mask(open_kinds & (scores["rating"] == "achieved"), other=False)
+    records = scores.to_dict("records")
+    scores["explanation"] = [explain(record, known[record["method"]]) for record in records]
+    return conform("commitment_scores", scores)
+
+
+def rate(inputs: pd.DataFrame, known: Mapping[str, Method]) -> pd.DataFrame:
+    """Rate rows by the method that each names, numeric ones under the alternative methods too.
+
+    Args:
+        inputs: Input columns of ``commitment_scores``, and ``reason`` where a row cannot be rated.
+        known: The methods by name.
+
+    Returns:
+        The inputs with the outcome columns, all columns of ``commitment_scores`` but ``explanation``.
+    """
+    scores = inputs.copy()
+    for name in TABLES["commitment_scores"].names:
+        if name not in scores.columns:
+            scores[name] = np.nan if name in ("progress_value", "score", "required_value") else None
+    preset = scores["reason"].notna()
+    parts = [
+        _outcome(part, known[str(name)]).assign(preset_flags=part["flags"])
+        for name, part in scores.groupby("method", sort=True)
+    ]
+    rated = pd.concat(parts).reindex(scores.index) if parts else scores
+    for column in (*OUTCOME, "required_value", "meets_each_year", "meets_on_average"):
+        if column in rated.columns and column != "flags":
+            scores[column] = scores[column].where(preset & (column == "reason"), rated[column])
+    if parts:
+        scores["flags"] = [_merged(a, b) for a, b in zip(rated["preset_flags"], rated["flags"], strict=True)]
+    numeric = scores["kind"] == "numeric"
+    for name in ALTERNATIVES:
+        scores.loc[numeric, f"rating_{name}"] = _outcome(inputs[numeric], known[name])["rating"]
+    return scores
+
+
+def _outcome(inputs: pd.DataFrame, method: Method) -> pd.DataFrame:
+    # A row with a reason is not available, whatever the method makes of it; it keeps no number.
+    result = method.rate(inputs)
+    blocked = inputs["reason"].notna()
+    result.loc[blocked, ["progress_value", "score"]] = np.nan
+    result.loc[blocked, "rating"] = "not_available"
+    result["flags"] = result["flags"].where(~blocked, None)
+    return result
+
+
+def _merged(first: Any, second: Any) -> str | None:
+    codes = [code for text in (first, second) if isinstance(text, str) for code in text.split()]
+    return " ".join(dict.fromkeys(codes)) or None
+
+
+def _chosen(commitments: pd.DataFrame, scoring: ScoringSettings, known: Mapping[str, Method]) -> list[str]:
+    chosen: list[str] = []
+    for commitment, kind, method in commitments[["commitment", "kind", "method"]].itertuples(index=False):
+        name = str(method) if pd.notna(method) else scoring.methods.get(str(kind), DEFAULTS[str(kind)])
+        if name not in known or kind not in known[name].kinds:
+            fitting = ", ".join(sorted(other.name for other in known.values() if kind in other.kinds))
+            raise ValueError(f"{commitment} is {kind} and cannot be rated by the method {name}; there is {fitting}.")
+        chosen.append(name)
+    return chosen
+
+
+def _overdue(inputs: pd.DataFrame) -> pd.Series:
+    # Missing where there is no due date, or where it is not known whether the commitment is complete.
+    past = inputs["past_due"].astype("boolean").mask(inputs["due_date"].isna())
+    done = (inputs["status"] == "complete").astype("boolean")
+    all_in_place = (inputs["elements_in_place"] >= inputs["elements_total"]).astype("boolean")
+    done = done.mask(inputs["kind"] == "checklist", all_in_place)
+    valued = ~inputs["kind"].isin(["milestone", "checklist"])
+    done = done.mask(valued, other=False)
+    return (past & ~done).mask(inputs["reason"].notna())
+
+
+def explain(row: Mapping[Hashable, Any], method: Method) -> str:
+    """Return one English sentence that explains a row's rating with its numbers.
+
+    Args:
+        row: A row of ``commitment_scores`` (``explanation`` itself is not needed).
+        method: The method that rated it.
+    """
+    named = {str(key): value for key, value in row.items()}
+    if named["rating"] != "not_available":
+        return f"{plain(named['rating']).capitalize()}: {method.explain(named)}."
+    reason = REASONS.get(named["reason"], plain(str(named["reason"])))
+    change = _absolute_change(named) if named["reason"] == "growth_undefined" else ""
+    return f"Not available: {reason}{change}."
+
+
+def _absolute_change(row: Mapping[str, Any]) -> str:
+    pairs = [pair.split("=") for pair in str(row["series"]).split()]
+    (first_year, first), (last_year, last) = pairs[0], pairs[-1]
+    change = float(last) - float(first)
+    return f"; the change from {first_year} to {last_year} is {'+' if change > 0 else ''}{shown(change)}"

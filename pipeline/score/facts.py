@@ -1,0 +1,88 @@
+"""Answers by what they are to a commitment: one row per member, subject and role instead of question codes.
+
+The subject of an answer is its indicator, or in the repeat of commitments the commitment's own row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.questionnaire.form import Form
+
+KEYS = ["member", "subject"]
+_COLUMNS = ["member", "subject", "role", "question", "order", "value", "number", "missing_reason", "problem", "place"]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Answers of one cycle by what they are to a commitment.
+
+    Attributes:
+        table: Columns member, subject, role, question, order (in the form), value, number, missing_reason, problem and
+            place (``sheet!cell``).
+    """
+
+    table: pd.DataFrame
+
+    def of(self, role: str, subjects: pd.MultiIndex) -> pd.DataFrame:
+        """The answers of a role, one row per (member, subject) of ``subjects`` in their order, missing where none.
+
+        Where several questions of a subject have the role, the first in the form that is answered counts.
+        """
+        found = self.table[self.table["role"] == role]
+        ordered = found.assign(blank=found["value"].isna()).sort_values(["blank", "order"], kind="stable")
+        return ordered.drop_duplicates(KEYS).set_index(KEYS)[_COLUMNS[3:]].reindex(subjects)
+
+
+def read_facts(form: Form, answers: pd.DataFrame) -> Facts:
+    """Take from answers those that have a role for an indicator or in the repeat of commitments.
+
+    Args:
+        form: The questionnaire.
+        answers: Rows of the table ``answers`` (or of one cycle of ``earlier_answers``).
+
+    Returns:
+        The facts; answers of questions without a role, and of questions that the form does not have, are left out.
+    """
+    repeat = commitment_repeat(form)
+    roles = pd.DataFrame(
+        [
+            (question.code, question.position, question.role, question.indicator, question.repeat == repeat)
+            for question in form.asked
+            if question.role and ((question.repeat is None and question.indicator) or question.repeat == repeat)
+        ],
+        columns=pd.Index(["question", "order", "role", "indicator", "own_row"]),
+    ).astype({"question": "str"})
+    merged = answers.merge(roles, on="question", how="inner")
+    own_row = merged["own_row"].astype(bool)
+    table = merged.assign(
+        subject=merged["row"].where(own_row, merged["indicator"].astype(object)),
+        place=merged["sheet"] + "!" + merged["cell"],
+    )
+    return Facts(table[_COLUMNS])
+
+
+def commitment_repeat(form: Form) -> str | None:
+    """Return the name of the repeat whose rows are commitments: the one that holds the role ``status``."""
+    repeats = (question.repeat for question in form.asked if question.role == "status" and question.repeat)
+    return next(repeats, None)
+
+
+def subjects(commitments: pd.DataFrame, *, own_row: bool) -> pd.MultiIndex:
+    """Return (member, subject) per commitment: its own row, or its indicator where it has one."""
+    own = commitments["commitment"].astype(object)
+    indicator = commitments["indicator"].astype(object)
+    subject = own if own_row else indicator.where(indicator.notna(), own)
+    return pd.MultiIndex.from_arrays([commitments["member"].astype(object), subject], names=KEYS)
+
+
+def places(found: Sequence[pd.DataFrame]) -> list[str | None]:
+    """Return per row the cells of all these answers, separated by '; ', each once; None where there are none."""
+    columns = [frame["place"].tolist() for frame in found]
+    return [
+        "; ".join(dict.fromkeys(cell for cell in row if isinstance(cell, str))) or None
+        for row in zip(*columns, strict=True)
+    ]

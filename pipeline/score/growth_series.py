@@ -1,0 +1,68 @@
+"""The series of a growth rule: every value that is known of the years from the baseline on.
+
+Later statements win over earlier ones: the register's baseline, then earlier cycles, then this cycle's value of the
+year before as now known, then this cycle's value. Stocks (totals) are never mixed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipeline.score.facts import Facts, subjects
+
+_POINT = ["commitment", "year", "value", "rank"]
+
+
+def growth_series(commitments: pd.DataFrame, cycles: Mapping[str, Facts]) -> pd.DataFrame:
+    """Put the series of commitments together.
+
+    Args:
+        commitments: Rows of the table ``commitments``, with the baselines to use.
+        cycles: Facts of every cycle, the oldest first, the current one last.
+
+    Returns:
+        Frame with the index of ``commitments`` and the columns ``series`` (``year=value`` separated by blanks, missing
+        where there is none) and ``restated`` (two statements for one year differ; the later one is in the series).
+    """
+    baseline = commitments[["commitment", "baseline_year", "baseline_value"]].assign(rank=0)
+    parts = [baseline.set_axis(_POINT, axis=1)]
+    for position, facts in enumerate(cycles.values()):
+        parts += _stated(commitments, facts, 2 * position + 1)
+    points = pd.concat([part.astype({"year": "Float64", "value": "Float64"}) for part in parts], ignore_index=True)
+    points = points.dropna(subset=["year", "value"])
+    start = commitments.set_index("commitment")["baseline_year"].astype("Float64")
+    since = points["commitment"].map(start)
+    points = points[since.isna() | (points["year"] >= since)]
+    stated = points.groupby(["commitment", "year"], sort=False)["value"].nunique()
+    restated = set(stated[stated > 1].index.get_level_values("commitment"))
+    latest = points.sort_values(["year", "rank"], kind="stable").drop_duplicates(["commitment", "year"], keep="last")
+    pairs = latest.assign(
+        pair=[_pair(year, value) for year, value in zip(latest["year"], latest["value"], strict=True)]
+    )
+    series = pairs.groupby("commitment", sort=False)["pair"].agg(" ".join)
+    names = commitments["commitment"]
+    return pd.DataFrame({"series": names.map(series), "restated": names.isin(list(restated))}, index=commitments.index)
+
+
+def _stated(commitments: pd.DataFrame, facts: Facts, rank: int) -> list[pd.DataFrame]:
+    # This cycle's value of the year before, and its value.
+    keys = subjects(commitments, own_row=False)
+    year = year_of(facts, keys)["number"].reset_index(drop=True)
+    names = commitments["commitment"].reset_index(drop=True)
+    before, value = (facts.of(role, keys)["number"].reset_index(drop=True) for role in ("previous_value", "value"))
+    return [
+        pd.DataFrame({"commitment": names, "year": year - 1, "value": before, "rank": rank}),
+        pd.DataFrame({"commitment": names, "year": year, "value": value, "rank": rank + 1}),
+    ]
+
+
+def year_of(facts: Facts, keys: pd.MultiIndex) -> pd.DataFrame:
+    """Return the answers on the year of the value: of the indicator (year), else of the own row (value_year)."""
+    year, own = facts.of("year", keys), facts.of("value_year", keys)
+    return year.where(year["number"].notna(), own)
+
+
+def _pair(year: float, value: float) -> str:
+    return f"{int(year)}={int(value) if value == int(value) else repr(float(value))}"

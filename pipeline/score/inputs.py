@@ -1,0 +1,232 @@
+"""From the register and the answers to the inputs of each rating: one row per commitment.
+
+The register stands where it says something: an answered baseline, target or due date that differs from it is flagged,
+and used only where the register has none. Values come from this cycle's accepted submission alone; what an earlier
+cycle said never stands in for a missing value.
+
+Flags set here: ``estimated``, ``break_in_series``, ``restated``, ``due_date_changed``, ``baseline_differs``,
+``target_differs``, ``baseline_from_answers``, ``target_from_answers``, ``old_value`` (from before the cycle's period),
+``no_evidence_given`` (complete, without title or link of evidence), ``before_start``, ``status_went_back``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from pipeline.alliance.model import Cycle
+from pipeline.questionnaire.form import Form
+from pipeline.score.facts import Facts, places, read_facts, subjects
+from pipeline.score.growth_series import growth_series, year_of
+from pipeline.score.method import joined_flags
+from pipeline.score.methods.milestone import STEPS
+
+VALUED: Final = ("numeric", "growth_rule", "directional")
+_KEPT = ["commitment", "member", "goal", "kind", "direction", "natural_limit", "growth_rate", "growth_reading", "unit"]
+_Columns = dict[str, Any]
+
+
+def score_inputs(
+    form: Form,
+    cycle: Cycle,
+    commitments: pd.DataFrame,
+    answers: pd.DataFrame,
+    earlier_answers: pd.DataFrame,
+    submissions: pd.DataFrame,
+) -> pd.DataFrame:
+    """Build the inputs of every commitment.
+
+    Args:
+        form: The questionnaire; questions are found by role and indicator.
+        cycle: The reporting cycle.
+        commitments: Table ``commitments``: those in force.
+        answers: Table ``answers``; only those of accepted submissions count.
+        earlier_answers: Table ``earlier_answers``.
+        submissions: Table ``submissions``.
+
+    Returns:
+        Frame with a fresh index, a row per commitment in the order of ``commitments``, and the input columns of
+        ``commitment_scores``; also ``reason`` (why it cannot be rated whatever the method, else missing) and
+        ``past_due`` (due before the cut-off).
+    """
+    register = commitments.reset_index(drop=True)
+    accepted = submissions[submissions["status"] == "accepted"]
+    now = read_facts(form, answers[answers["submission"].isin(accepted["submission"])])
+    earlier = {str(name): read_facts(form, part) for name, part in earlier_answers.groupby("cycle", sort=True)}
+    flags: dict[str, Any] = {}
+    columns: _Columns = {name: register[name] for name in _KEPT}
+    columns |= _goal_posts(register, now, flags)
+    columns |= _values(register, now, cycle, flags)
+    columns |= _status(register, now, earlier, cycle, flags)
+    columns |= _elements(form, register, now)
+    columns |= _series(register, columns, earlier, now, flags)
+    reason = _reason(register, columns, set(accepted["member"]), cycle)
+    masks = {code: np.asarray(pd.Series(mask).fillna(value=False), dtype=bool) for code, mask in flags.items()}
+    frame = pd.DataFrame({**columns, "reason": reason, "flags": joined_flags(len(register), masks)})
+    return frame.drop(columns=["value_reason", "status_reason", "elements_reason"])
+
+
+def why_missing(found: pd.DataFrame) -> list[str | None]:
+    """Return per answer the code of why it has no value: the member's reason, unreadable or no_answer; else None."""
+    return [
+        None
+        if isinstance(value, str)
+        else f"value_{reason}"
+        if isinstance(reason, str)
+        else "unreadable"
+        if isinstance(problem, str)
+        else "no_answer"
+        for value, reason, problem in zip(found["value"], found["missing_reason"], found["problem"], strict=True)
+    ]
+
+
+def _numbers(found: pd.DataFrame) -> pd.Series:
+    return found["number"].astype("float64").reset_index(drop=True)
+
+
+def _goal_posts(register: pd.DataFrame, now: Facts, flags: dict[str, Any]) -> _Columns:
+    # Baseline, target and sign: the register's, else the answered ones.
+    keys = subjects(register, own_row=False)
+    columns: _Columns = {}
+    roles = ("baseline_value", "baseline_year", "target_value")
+    own = {name: register[name].astype("Float64") for name in (*roles, "target_year")}
+    stated = {name: _numbers(now.of(name, keys)).astype("Float64") for name in roles}
+    for name in roles:
+        columns[name] = own[name].fillna(stated[name])
+    flags["baseline_differs"] = _differ(own, stated, "baseline_value") | _differ(own, stated, "baseline_year")
+    flags["target_differs"] = _differ(own, stated, "target_value")
+    flags["baseline_from_answers"] = own["baseline_value"].isna() & stated["baseline_value"].notna()
+    flags["target_from_answers"] = own["target_value"].isna() & stated["target_value"].notna()
+    due_year = pd.to_datetime(register["due_date"]).dt.year.astype("Float64")
+    # A target without a year of its own, and a yearly rule, end with the due date.
+    ends = columns["target_value"].notna() | (register["kind"] == "growth_rule")
+    columns["target_year"] = own["target_year"].fillna(due_year.where(ends))
+    below_zero = (columns["baseline_value"] < 0).astype("boolean")
+    columns["sign"] = below_zero.map({True: -1, False: 1}).astype("Int64").fillna(register["sign"].astype("Int64"))
+    return columns
+
+
+def _differ(own: Mapping[str, pd.Series], stated: Mapping[str, pd.Series], name: str) -> pd.Series:
+    return (own[name] != stated[name]).fillna(value=False)
+
+
+def _values(register: pd.DataFrame, now: Facts, cycle: Cycle, flags: dict[str, Any]) -> _Columns:
+    keys = subjects(register, own_row=False)
+    value, year = now.of("value", keys), year_of(now, keys)
+    valued = register["kind"].isin(VALUED)
+    number, in_year = _numbers(value).where(valued), _numbers(year).where(valued)
+    for code, role in (("estimated", "estimated"), ("break_in_series", "break")):
+        flags[code] = (now.of(role, keys)["value"] == "yes").reset_index(drop=True) & number.notna()
+    flags["old_value"] = number.notna() & (in_year < cycle.period_start.year)
+    used = [value, year]
+    cells = pd.Series(places(used), dtype=object).where(valued, None)
+    return {
+        "current_value": number,
+        "current_year": in_year,
+        "value_reason": pd.Series(why_missing(value), dtype=object),
+        "source_cells": cells,
+    }
+
+
+def _status(
+    register: pd.DataFrame, now: Facts, earlier: Mapping[str, Facts], cycle: Cycle, flags: dict[str, Any]
+) -> _Columns:
+    keys = subjects(register, own_row=True)
+    found = now.of("status", keys)
+    status = found["value"].astype(object).reset_index(drop=True)
+    due = pd.to_datetime(register["due_date"])
+    answered_due = pd.to_datetime(now.of("due", keys)["value"], errors="coerce").reset_index(drop=True)
+    flags["due_date_changed"] = due.notna() & answered_due.notna() & (due != answered_due)
+    due = due.fillna(answered_due)
+    evidence = (
+        now.of("evidence_title", keys)["value"].notna() | now.of("evidence_link", keys)["value"].notna()
+    ).reset_index(drop=True)
+    milestone = register["kind"] == "milestone"
+    flags["no_evidence_given"] = (status == "complete") & ~evidence
+    flags["before_start"] = milestone & (pd.to_datetime(register["start_date"]) > pd.Timestamp(cycle.cut_off))
+    flags["status_went_back"] = milestone & (status.map(STEPS) < _step_before(earlier, keys))
+    return {
+        "status": status,
+        "status_reason": pd.Series(why_missing(found), dtype=object),
+        "status_cell": pd.Series(places([found]), dtype=object),
+        "due_date": due,
+        "past_due": due < pd.Timestamp(cycle.cut_off),
+    }
+
+
+def _step_before(earlier: Mapping[str, Facts], keys: pd.MultiIndex) -> pd.Series:
+    # The status of the latest earlier cycle that tells one of the steps.
+    step = pd.Series(np.nan, index=range(len(keys)), dtype="float64")
+    for facts in earlier.values():
+        stated = facts.of("status", keys)["value"].map(STEPS).astype("float64").reset_index(drop=True)
+        step = stated.fillna(step)
+    return step
+
+
+def _elements(form: Form, register: pd.DataFrame, now: Facts) -> _Columns:
+    checklist = register["kind"] == "checklist"
+    totals = pd.Series([q.indicator for q in form.asked if q.role == "element" and q.repeat is None], dtype=object)
+    total = register["indicator"].astype(object).map(totals.value_counts()).where(checklist).astype("Float64")
+    told = now.table[now.table["role"] == "element"].sort_values("order", kind="stable")
+    answered = told[told["value"].notna()]
+    by = ["member", "subject"]
+    keys = subjects(register, own_row=False)
+    in_place = answered[answered["value"] == "yes"].groupby(by)["question"].size().reindex(keys, fill_value=0)
+    missing = answered[answered["value"] != "yes"].groupby(by)["question"].agg(" ".join).reindex(keys)
+    cells = told[told["place"].notna()].groupby(by)["place"].agg("; ".join).reindex(keys)
+    why = (
+        told.assign(why=pd.Series(why_missing(told), index=told.index, dtype=object))
+        .dropna(subset=["why"])
+        .groupby(by)["why"]
+        .agg(lambda codes: min(set(codes)))
+    )
+    return {
+        "elements_in_place": in_place.reset_index(drop=True).where(total.notna()),
+        "elements_total": total,
+        "elements_missing": missing.astype(object).reset_index(drop=True).where(checklist, None),
+        "elements_reason": why.astype(object).reindex(keys).reset_index(drop=True),
+        "element_cells": cells.astype(object).reset_index(drop=True).where(checklist, None),
+    }
+
+
+def _series(
+    register: pd.DataFrame, columns: _Columns, earlier: Mapping[str, Facts], now: Facts, flags: dict[str, Any]
+) -> _Columns:
+    # Only growth rules have a series; the cells of all kinds come together here too.
+    rules = register["kind"] == "growth_rule"
+    chosen = register[rules].assign(
+        baseline_value=columns["baseline_value"][rules], baseline_year=columns["baseline_year"][rules]
+    )
+    made = growth_series(chosen, {**earlier, "": now}).reindex(register.index)
+    flags["restated"] = made["restated"].astype("boolean").fillna(value=False)
+    before = now.of("previous_value", subjects(register, own_row=False)).reset_index(drop=True)
+    frames = [
+        pd.DataFrame({"place": columns["source_cells"]}),
+        before.where(rules),
+        pd.DataFrame({"place": columns.pop("status_cell").where(register["kind"] == "milestone", None)}),
+        pd.DataFrame({"place": columns.pop("element_cells")}),
+    ]
+    return {"series": made["series"].astype(object), "source_cells": places(frames)}
+
+
+def _reason(register: pd.DataFrame, columns: _Columns, reported: set[str], cycle: Cycle) -> list[str | None]:
+    # Why a commitment cannot be rated, whatever the method; the first of these that holds.
+    reason = pd.Series([None] * len(register), dtype=object)
+    valued, kind = register["kind"].isin(VALUED), register["kind"]
+    known = columns["elements_in_place"].fillna(0) > 0
+    nothing = (kind == "checklist") & ~known & columns["elements_missing"].isna()
+    steps = [
+        (nothing, columns["elements_reason"].where(columns["elements_reason"].notna(), "no_answer")),
+        ((kind == "milestone") & columns["status"].isna(), columns["status_reason"]),
+        (valued & (columns["current_year"] > cycle.cut_off.year), "year_in_future"),
+        (valued & columns["current_year"].isna(), "year_missing"),
+        (valued & columns["current_value"].isna(), columns["value_reason"]),
+        (columns["status"] == "withdrawn", "withdrawn"),
+        (~register["member"].isin(list(reported)), "no_submission"),
+    ]
+    for mask, code in steps:
+        reason = reason.where(~mask.fillna(value=False).astype(bool), code)
+    return [code if isinstance(code, str) else None for code in reason]
