@@ -90,9 +90,9 @@ def read_choices(text: str, choices: str, form: Form, language: str) -> ReadChoi
 
 
 def _read_part(part: str, choices: str, form: Form, language: str) -> dict[str, str] | str:
-    words = part.split()
-    if all(read_choice(word, choices, form, language).read_as == "code" for word in words):
-        return dict.fromkeys(words_as_codes(words, choices, form, language), "code")
+    codes = {choice.code for choice in form.choices[choices]}
+    if codes.issuperset(part.split()):
+        return dict.fromkeys(part.split(), "code")
     pieces = part.split(",")
     found: dict[str, str] = {}
     begin = 0
@@ -108,8 +108,3 @@ def _read_part(part: str, choices: str, form: Form, language: str) -> dict[str, 
                 return read_choice(pieces[begin], choices, form, language).problem or "not_a_choice"
             begin += 1
     return found
-
-
-def words_as_codes(words: list[str], choices: str, form: Form, language: str) -> list[str]:
-    """The codes that words spell, each of which is known to be a code."""
-    return [code for word in words for code in read_choice(word, choices, form, language).codes]

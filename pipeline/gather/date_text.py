@@ -15,7 +15,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[t ]00:00(?::00(?:\.0+)?)?z?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})\s?([-/. ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.?")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|ere|º|o)?[\s.\-/]+([^\W\d]+)[\s.,\-/]+(\d{4}|\d{2})")
@@ -89,11 +89,10 @@ def _numeric(first: int, second: int, year: str) -> ReadDate:
 def _with_month_name(typed: str, languages: tuple[str, ...]) -> ReadDate:
     # "4 de marzo de 2014", "le 4 mars 2014", "Monday, 3 March 2014"
     bare = re.sub(r"\b(?:de|del|of|le|el|the|d')\s*\b", "", typed).strip()
-    bare = re.sub(r"^[^\W\d]+,?\s+(?=\d)", "", bare)
     months = _months(languages)
-    if (match := _DAY_FIRST.fullmatch(bare)) and (month := _month(match[2], months)):
-        return _named(match[1], month, match[3])
-    for candidate in (bare, re.sub(r"^[^\W\d]+,?\s+(?=[^\W\d])", "", bare)):
+    for candidate in (bare, re.sub(r"^[^\W\d]+,?\s+", "", bare)):  # with and without the day of the week
+        if (match := _DAY_FIRST.fullmatch(candidate)) and (month := _month(match[2], months)):
+            return _named(match[1], month, match[3])
         if (match := _MONTH_FIRST.fullmatch(candidate)) and (month := _month(match[1], months)):
             return _named(match[2], month, match[3])
     if _YEAR_OR_MONTH.fullmatch(bare) or ((match := _MONTH_ONLY.fullmatch(bare)) and _month(match[1], months)):

@@ -141,9 +141,9 @@ def _read_one_kind(text: str, sign: str) -> ReadNumber:
 
 
 def _is_grouped(whole: str, grouper: str) -> bool:
-    # The second form is the grouping of South Asia: 12,34,567.
-    sign = re.escape(grouper)
-    return bool(re.fullmatch(rf"[1-9]\d{{0,2}}(?:{sign}\d{{3}})+|[1-9]\d?(?:{sign}\d{{2}})+{sign}\d{{3}}", whole))
+    if grouper == "," and re.fullmatch(r"[1-9]\d?(?:,\d{2})+,\d{3}", whole):
+        return True  # the grouping of South Asia: 12,34,567
+    return bool(re.fullmatch(rf"[1-9]\d{{0,2}}(?:{re.escape(grouper)}\d{{3}})+", whole))
 
 
 def _number(whole: str, fraction: str | None, read_as: str) -> ReadNumber:

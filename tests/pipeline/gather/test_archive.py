@@ -1,0 +1,181 @@
+"""The archive keeps everything, byte for byte, whatever happens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.gather.archive import Archive, ArchiveError, Receipt
+from pipeline.gather.intake import InboxError
+from pipeline.gather.receive import receive
+
+ROOT = Path(__file__).parents[3]
+ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+NOON = dt.datetime(2014, 6, 30, 12, tzinfo=dt.UTC)
+
+
+def receipt(file: str = "a.xlsx", received: dt.datetime = NOON, sha256: str = ABC) -> Receipt:
+    return Receipt("2014", file, "folder", None, received, sha256, 3)
+
+
+def test_a_content_comes_back_under_its_sha256(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    assert archive.store(b"abc") == ABC
+    assert archive.store(b"abc") == ABC
+    assert archive.read(ABC) == b"abc"
+    assert (tmp_path / "objects" / "ba" / ABC).read_bytes() == b"abc"
+
+
+def test_the_id_is_a_function_of_the_arrival() -> None:
+    import hashlib
+
+    expected = hashlib.sha256(f"2014|folder|a.xlsx|{ABC}".encode()).hexdigest()[:12]
+    assert receipt().id == expected
+    assert receipt(received=NOON + dt.timedelta(days=1)).id == expected
+    assert receipt(file="b.xlsx").id != expected
+
+
+def test_the_first_receipt_of_an_arrival_stays(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.store(b"abc")
+    first = archive.record(receipt())
+    assert archive.record(receipt(received=NOON + dt.timedelta(days=9))) == first
+    assert archive.receipts("2014") == [first]
+    assert archive.receipts("2013") == []
+
+
+def test_receipts_come_in_the_order_of_arrival(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.store(b"abc")
+    for file, hours in (("c.xlsx", 0), ("b.xlsx", 2), ("a.xlsx", 2)):
+        archive.record(receipt(file, NOON - dt.timedelta(hours=hours)))
+    assert [kept.file for kept in archive.receipts("2014")] == ["a.xlsx", "b.xlsx", "c.xlsx"]
+
+
+def test_a_receipt_needs_its_content(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="no content"):
+        Archive(tmp_path).record(receipt())
+
+
+def test_a_changed_or_missing_content_is_noticed(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.store(b"abc")
+    path = tmp_path / "objects" / "ba" / ABC
+    path.write_bytes(b"abd")
+    with pytest.raises(ArchiveError, match="Restore"):
+        archive.read(ABC)
+    with pytest.raises(ArchiveError, match="Restore"):
+        archive.store(b"abc")
+    path.unlink()
+    with pytest.raises(ArchiveError, match="missing"):
+        archive.read(ABC)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", "..", "/etc"])
+def test_no_name_of_a_cycle_leads_out_of_the_archive(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="folder"):
+        Archive(tmp_path).receipts(name)
+
+
+def inbox(folder: Path, files: int = 30) -> Path:
+    (folder / "inbox" / "2014").mkdir(parents=True)
+    for number in range(files):
+        path = folder / "inbox" / "2014" / f"answer {number:02}.xlsx"
+        path.write_bytes(random.Random(number).randbytes(20_000))
+        os.utime(path, (1_404_000_000 + number, 1_404_000_000 + number))
+    return folder / "inbox"
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_and_started_again_gives_the_same_archive(tmp_path: Path) -> None:
+    box = inbox(tmp_path)
+    receive(box, Archive(tmp_path / "undisturbed"), "2014")
+    expected = everything(tmp_path / "undisturbed")
+    assert len(expected) == 60
+    code = (
+        "import sys; from pathlib import Path; from pipeline.gather.archive import Archive; "
+        "from pipeline.gather.receive import receive; print('ready', flush=True); "
+        "receive(Path(sys.argv[1]), Archive(Path(sys.argv[2])), '2014')"
+    )
+    draw = random.Random(4)
+    interrupted = 0
+    for trial in range(12):
+        target = tmp_path / f"trial {trial}"
+        process = subprocess.Popen([sys.executable, "-c", code, box, target], cwd=ROOT, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(draw.uniform(0, 0.15))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        interrupted += process.returncode == -signal.SIGKILL
+        receive(box, Archive(target), "2014")
+        kept = {name: data for name, data in everything(target).items() if not name.endswith(".part")}
+        assert kept == expected
+        assert len(Archive(target).receipts("2014")) == 30
+    assert interrupted
+
+
+def test_receiving_again_changes_nothing(tmp_path: Path) -> None:
+    box = inbox(tmp_path, 3)
+    archive = Archive(tmp_path / "archive")
+    first = receive(box, archive, "2014")
+    before = everything(tmp_path / "archive")
+    assert receive(box, archive, "2014") == first
+    assert everything(tmp_path / "archive") == before
+    assert receive(box, archive, "1999") == []
+
+
+def test_only_what_was_handed_in_is_received(tmp_path: Path) -> None:
+    folder = tmp_path / "inbox" / "2014"
+    (folder / "sub").mkdir(parents=True)
+    (tmp_path / "secret.xlsx").write_bytes(b"secret")
+    for name in (".hidden", "~$Albania.xlsx", ".~lock.Albania.xlsx#", "sub/inner.xlsx", "Albania.xlsx"):
+        (folder / name).write_bytes(b"abc")
+    (folder / "link.xlsx").symlink_to(tmp_path / "secret.xlsx")
+    (folder / "received.csv").write_text(
+        "file,received,sender\nAlbania.xlsx,2014-06-30T17:45:00+02:00,fp@example.org\n"
+    )
+    (received,) = receive(tmp_path / "inbox", Archive(tmp_path / "archive"), "2014")
+    assert received == Receipt(
+        "2014", "Albania.xlsx", "folder", "fp@example.org", dt.datetime(2014, 6, 30, 15, 45, tzinfo=dt.UTC), ABC, 3
+    )
+
+
+def test_without_a_list_the_time_is_that_of_the_file(tmp_path: Path) -> None:
+    received = receive(inbox(tmp_path, 1), Archive(tmp_path / "archive"), "2014")
+    assert received[0].received == dt.datetime.fromtimestamp(1_404_000_000, dt.UTC)
+    assert received[0].sender is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("file,received,sender\nnobody.xlsx,2014-06-30T12:00:00Z,\n", "line 2: there is no file 'nobody.xlsx'"),
+        ("file,received,sender\nanswer 00.xlsx,30/06/2014,\n", "line 2: '30/06/2014' is no time"),
+        ("file,received,sender\nanswer 00.xlsx,2014-06-30T12:00:00,\n", "line 2: '2014-06-30T12:00:00' is no time"),
+        ("name,when\nx,y\n", "line 1: found"),
+        ("", "line 1: found"),
+        (
+            "file;received;sender\nanswer 00.xlsx;2014-06-30T12:00:00Z;\nanswer 00.xlsx;2014-06-30T12:00:00Z;\n",
+            "line 3: 'answer 00.xlsx' stands on an earlier line",
+        ),
+    ],
+)
+def test_a_mistake_in_the_list_of_arrivals_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+    box = inbox(tmp_path, 1)
+    (box / "2014" / "received.csv").write_text(text)
+    with pytest.raises(InboxError) as caught:
+        receive(box, Archive(tmp_path / "archive"), "2014")
+    assert f"received.csv, {said}" in str(caught.value)
