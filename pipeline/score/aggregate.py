@@ -153,7 +153,7 @@ def _reason(row: dict[Any, Any], threshold: float) -> str | None:
         share = (
             f"{percent(row['coverage'], apart=threshold)} by weight, {least}" if pd.notna(row["coverage"]) else least
         )
-        verb = "is" if row["rated"] == 1 else "are"
+        verb = "is" if 1 in (row["rated"], row["commitments"]) else "are"
         found.append(
             f"{row['rated']} of {counted(row['commitments'], 'commitment', 'commitments')} {verb} rated ({share})"
         )

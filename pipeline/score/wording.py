@@ -13,10 +13,10 @@ import pandas as pd
 REASONS: Final[Mapping[str, str]] = {
     "no_submission": "no workbook of the member was accepted in this cycle",
     "no_answer": "there is neither an answer nor a reason for its absence",
-    "value_not_available": "the member says that the value is not available",
+    "value_not_available": "the member says that the answer is not available",
     "value_not_applicable": "the member says that the question does not apply",
-    "value_not_yet": "the member says that the value is not there yet",
-    "value_confidential": "the member says that the value is confidential",
+    "value_not_yet": "the member says that the answer is not there yet",
+    "value_confidential": "the member says that the answer is confidential",
     "unreadable": "the answer could not be read",
     "value_missing": "there is no value",
     "year_missing": "the year of the value is missing",
@@ -76,33 +76,34 @@ def has(row: Mapping[str, Any], column: str) -> bool:
     return bool(pd.notna(row.get(column)))
 
 
-def with_unit(row: Mapping[str, Any], column: str) -> str:
-    """Return the value of a column with the row's unit, where there is one."""
-    value = shown(float(row[column]))
-    return f"{value} {row['unit']}" if has(row, "unit") else value
+def in_unit(row: Mapping[str, Any]) -> str:
+    """Return the row's unit in brackets with a blank before it, or nothing; so 1 and 2 can have the same unit."""
+    return f" ({row['unit']})" if has(row, "unit") else ""
 
 
 def value_in_year(row: Mapping[str, Any], stem: str) -> str:
-    """Return e.g. "10.2 % in 2023" from the columns ``<stem>_value`` and ``<stem>_year``, the year where known."""
-    value = with_unit(row, f"{stem}_value")
+    """Return e.g. "10.2 in 2023" from the columns ``<stem>_value`` and ``<stem>_year``, the year where known."""
+    value = shown(float(row[f"{stem}_value"]))
     return f"{value} in {int(row[f'{stem}_year'])}" if has(row, f"{stem}_year") else value
 
 
-def target_sentence(row: Mapping[str, Any], progress: str) -> str:
+def target_words(row: Mapping[str, Any], progress: str) -> str:
     """Return what a rating says of a numeric commitment with a target.
 
     Args:
         row: A rated row of ``commitment_scores``.
-        progress: The method's number in words, used unless the target is achieved or there is no such number.
+        progress: The method's number in words, used where values did not move away from the target.
     """
     bound = "or more" if row["direction"] == 1 else "or less"
     by = f" by {int(row['target_year'])}" if has(row, "target_year") else ""
-    goal = f"the target of {with_unit(row, 'target_value')} {bound}{by}"
+    goal = f"the target of {shown(float(row['target_value']))} {bound}{by}"
     if row["rating"] == "achieved":
-        return f"{value_in_year(row, 'current')} reaches {goal}"
-    journey = f"from {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}, with {goal}"
+        return f"{goal} is reached with {value_in_year(row, 'current')}{in_unit(row)}"
+    journey = f"from {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}{in_unit(row)}, with {goal}"
     if not has(row, "progress_value"):
-        return f"{journey}, the baseline had reached the target, the latest value has not"
+        return f"{journey}, which the baseline had reached and the latest value has not"
+    if row["progress_value"] < 0:
+        return f"{journey}, values moved away from it (ratio {shown(float(row['progress_value']))})"
     return f"{journey}, {progress}"
 
 

@@ -34,7 +34,7 @@ from pipeline.score.series import (
     series_flags,
     settle,
 )
-from pipeline.score.wording import percent, value_in_year
+from pipeline.score.wording import in_unit, percent, value_in_year
 
 ON_TRACK, ACCELERATION, EXPONENT = 0.015, 0.005, 4.44
 THRESHOLDS = (ON_TRACK, ACCELERATION, 0.0)
@@ -64,6 +64,9 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
     rating = np.select(conditions, ["on_track", "on_track", "acceleration_needed", "limited"], "deterioration")
     flags = series_flags(series, with_target=False)
     flags["near_natural_limit"] = computable & (soft < 1)
+    # A limit at or above the baseline is a ceiling, one below it a floor.
+    ceiling = series.baseline <= series.limit
+    flags["beyond_natural_limit"] = np.where(ceiling, series.y > series.limit, series.y < series.limit)
     score = _score(yearly, eased, soft)
     result = outcome(inputs, progress=yearly, score=score, rating=rating, reason=reason, flags=flags)
     return result.assign(softening=soft)
@@ -103,7 +106,7 @@ def _exact_eased(row: dict[str, Decimal]) -> Decimal:
 def _explain(row: Mapping[str, Any]) -> str:
     wanted = "an increase" if row["direction"] == 1 else "a decrease"
     return (
-        f"from {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}, where {wanted} is wanted: "
+        f"from {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}{in_unit(row)}, where {wanted} is wanted: "
         f"growth in that direction is {percent(row['progress_value'], digits=2)} a year"
     )
 

@@ -34,7 +34,7 @@ from pipeline.score.series import (
     series_flags,
     settle,
 )
-from pipeline.score.wording import percent, target_sentence
+from pipeline.score.wording import percent, target_words
 
 ON_TRACK, ACCELERATION = 0.95, 0.60
 BANDS = (ON_TRACK, ACCELERATION, 0.0)
@@ -88,7 +88,7 @@ def _exact(row: dict[str, Decimal]) -> Decimal:
 
 
 def _explain(row: Mapping[str, Any]) -> str:
-    return target_sentence(row, f"growth so far is {percent(row['progress_value'])} of the growth required")
+    return target_words(row, f"growth so far is {percent(row['progress_value'])} of the growth required")
 
 
 METHOD = Method(name="growth_ratio", version=1, kinds=("numeric",), rate=rate, explain=_explain, scored=True)

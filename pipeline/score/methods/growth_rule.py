@@ -13,8 +13,9 @@ rate and is not assessable.
 
 Rating: met is on track, and achieved once the latest value is from the target year or later. Not met is read by the
 share of the required growth, at least 60 % acceleration needed, at least 0 limited, below 0 deterioration. The share
-is growth over required growth, from the first to the last value (on average) or in the worst year (each year). The
-method has no score. More identified victims is a measure of effort, never of prevalence.
+is growth over required growth from the first to the last value, in both readings; only where the first value is zero,
+it is that of the worst year. A rule that was missed in one year is never on track, however much was gained in others.
+The method has no score. More identified victims is a measure of effort, never of prevalence.
 
 Flags: ``single_interval`` (two values only), ``small_numbers`` (a value below 10 among those compared),
 ``growth_undefined`` (a year grew from zero).
@@ -35,7 +36,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.score.method import Method, numbers, outcome, texts
-from pipeline.score.wording import percent, plain, shown
+from pipeline.score.wording import in_unit, percent, plain, shown
 
 READINGS: Final = ("each_year", "on_average")
 ACCELERATION: Final = Fraction(6, 10)
@@ -45,12 +46,12 @@ Point = tuple[int, Fraction]
 
 @dataclass(frozen=True)
 class _Reading:
-    """What one row comes to: both readings, the deciding share of the required growth, or why there is none."""
+    """What one row comes to: both readings, the share of the required growth, or why there is none."""
 
     each_year: str = "not_assessable"
     on_average: str = "not_assessable"
     required: Fraction | None = None
-    shares: tuple[Fraction | None, Fraction | None] = (None, None)
+    share: Fraction | None = None
     reason: str | None = None
     last_year: int | None = None
     flags: frozenset[str] = frozenset()
@@ -110,11 +111,11 @@ def _read(series: str | None, rate: float) -> _Reading:
     flags |= frozenset({"growth_undefined"} if undefined else ())
     (first_year, first), (last_year, last) = values[0], values[-1]
     if first <= 0:
-        return _Reading(each_year, shares=(worst, None), last_year=last_year, flags=flags)
+        return _Reading(each_year, share=worst, last_year=last_year, flags=flags)
     path = first * (1 + growth) ** (last_year - first_year)
     share = (last - first) / (path - first)
     on_average = "met" if share >= 1 else "not_met"
-    return _Reading(each_year, on_average, _whole(path, values, growth), (worst, share), None, last_year, flags)
+    return _Reading(each_year, on_average, _whole(path, values, growth), share, None, last_year, flags)
 
 
 def _each_year(values: Sequence[Point], growth: Fraction) -> tuple[str, Fraction | None, bool]:
@@ -142,7 +143,7 @@ def _judge(reading: _Reading, deciding: str | None, end: float) -> tuple[str, st
     if reading.reason or deciding not in READINGS:
         return "not_available", reading.reason or "rate_missing", None
     met = reading.each_year if deciding == "each_year" else reading.on_average
-    share = reading.shares[READINGS.index(deciding)]
+    share = reading.share
     if met == "not_assessable" or share is None:
         undefined = deciding == "on_average" or "growth_undefined" in reading.flags
         return "not_available", "growth_undefined" if undefined else "years_missing", None
@@ -156,16 +157,18 @@ def _judge(reading: _Reading, deciding: str | None, end: float) -> tuple[str, st
 def _explain(row: Mapping[str, Any]) -> str:
     values = points(row["series"])
     (first_year, first), (last_year, last) = values[0], values[-1]
-    reading = "in each year" if row["growth_reading"] == "each_year" else "on average"
-    kept = row["meets_each_year" if row["growth_reading"] == "each_year" else "meets_on_average"] == "met"
-    other = "on average" if row["growth_reading"] == "each_year" else "in each year"
-    other_met = row["meets_on_average" if row["growth_reading"] == "each_year" else "meets_each_year"]
+    words = {"each_year": "in each year", "on_average": "on average"}
+    deciding = str(row["growth_reading"])
+    other = next(reading for reading in READINGS if reading != deciding)
+    kept = {reading: str(row[f"meets_{reading}"]).replace("met", "kept") for reading in READINGS}
     required = f", where {shown(row['required_value'])} was required" if pd.notna(row["required_value"]) else ""
-    share = "" if kept else f" ({percent(row['progress_value'])} of the growth required)"
+    share = float(row["progress_value"])
+    moved = "values moved the other way" if share < 0 else f"{percent(share)} of the growth required"
+    missed = "" if kept[deciding] == "kept" else f" ({moved})"
     return (
-        f"from {shown(float(first))} in {first_year} to {shown(float(last))} in {last_year}{required}: growth of "
-        f"{percent(float(row['growth_rate']))} a year {reading} was {'kept' if kept else 'not kept'}{share}; "
-        f"{other} it was {'kept' if other_met == 'met' else plain(other_met).replace('not met', 'not kept')}"
+        f"from {shown(float(first))} in {first_year} to {shown(float(last))} in {last_year}{in_unit(row)}{required}"
+        f"{missed}; growth of {percent(float(row['growth_rate']))} a year was {plain(kept[deciding])} "
+        f"{words[deciding]}, and {plain(kept[other])} {words[other]}"
     )
 
 

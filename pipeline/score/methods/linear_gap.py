@@ -24,7 +24,7 @@ import pandas as pd
 from pipeline.score.method import Method, outcome
 from pipeline.score.methods.growth_ratio import BANDS, banded
 from pipeline.score.series import obstacles, read_series, series_flags, settle
-from pipeline.score.wording import percent, target_sentence
+from pipeline.score.wording import percent, target_words
 
 
 def rate(inputs: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def _exact(row: dict[str, Decimal]) -> Decimal:
 
 
 def _explain(row: Mapping[str, Any]) -> str:
-    return target_sentence(row, f"distance covered is {percent(row['progress_value'])} of what the time used asks for")
+    return target_words(row, f"distance covered is {percent(row['progress_value'])} of what the time used asks for")
 
 
 METHOD = Method(name="linear_gap", version=1, kinds=("numeric",), rate=rate, explain=_explain)

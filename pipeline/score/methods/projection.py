@@ -24,7 +24,7 @@ import pandas as pd
 
 from pipeline.score.method import Method, outcome
 from pipeline.score.series import growth, obstacles, read_series, series_flags, settle
-from pipeline.score.wording import percent, target_sentence
+from pipeline.score.wording import percent, target_words
 
 ON_TRACK, FAIR = 0.95, 0.10
 
@@ -62,7 +62,7 @@ def _exact(row: dict[str, Decimal]) -> Decimal:
 
 
 def _explain(row: Mapping[str, Any]) -> str:
-    return target_sentence(row, f"past growth would cover {percent(row['progress_value'])} of the way by then")
+    return target_words(row, f"past growth would cover {percent(row['progress_value'])} of the way by then")
 
 
 METHOD = Method(name="projection", version=1, kinds=("numeric",), rate=rate, explain=_explain)
