@@ -226,7 +226,7 @@ _DECLARED: Final = (
     Table(
         "intake_notes",
         "one row per peculiarity of an accepted workbook that its member should hear of",
-        ("member", "note", "sheet", "cell"),
+        ("member", "note", "sheet", "cell", "row", "question"),
         (
             _MEMBER,
             _text("note", "Code, e.g. duplicate_row, unknown_code, missing_row.", required=True),
