@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone, get_timezone_name
 from babel.lists import format_list
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent
@@ -30,6 +30,8 @@ SOURCE_LANGUAGE: Final = "en"
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 # Day before month and a 24-hour clock, as the United Nations and the EU write English.
 _LOCALES: Final = {"en": "en_GB"}
+# Spanish writes 1234 and 12.345: CLDR's minimumGroupingDigits, which Babel does not apply.
+_GROUPED_FROM: Final = {"es": 10_000}
 
 
 def _english_plural(n: int) -> int:
@@ -90,7 +92,8 @@ class Catalogue:
 
     def number(self, value: float) -> str:
         """A number as the language writes it, with up to three decimals, e.g. ``1,234.5``."""
-        return format_decimal(value, locale=self.locale)
+        grouped = abs(value) >= _GROUPED_FROM.get(self.locale.language, 0)
+        return format_decimal(value, locale=self.locale, group_separator=grouped)
 
     def percent(self, share: float) -> str:
         """A share (1 is all) as a whole percentage; only all of it is 100 %, and only nothing is 0 %."""
@@ -111,6 +114,10 @@ class Catalogue:
         offset = f"{local:%z}"
         told = format_datetime(local, format="HH:mm", locale=self.locale)
         return f"{self.day(local.date())}, {told} (UTC{offset[:3]}:{offset[3:5]})"
+
+    def time_zone(self, name: str) -> str:
+        """The name of a time zone, e.g. ``Central European Time`` for ``Europe/Tirane``."""
+        return get_timezone_name(get_timezone(name), locale=self.locale)
 
     def enumeration(self, words: list[str]) -> str:
         """Words joined as the language joins them, e.g. ``a, b and c``."""
@@ -170,9 +177,10 @@ def _read(path: Path, language: str) -> Catalog:
         with path.open("rb") as file:
             return read_po(file, locale=language, abort_invalid=True)
     except PoFileError as error:
-        raise AllianceError(
-            [Problem(path.name, f"{error}.", "Mend the entry in an editor for .po files.", row=error.lineno)]
-        ) from error
+        # Babel counts lines from 0 here and repeats that number in its words.
+        seen = f"{str(error).removesuffix(f' on {error.lineno}')}."
+        mend = "Mend the entry in an editor for .po files."
+        raise AllianceError([Problem(path.name, seen, mend, row=error.lineno + 1)]) from error
     except UnicodeDecodeError as error:
         raise AllianceError([Problem(path.name, "It is not in UTF-8.", "Save it as UTF-8.")]) from error
 
