@@ -36,7 +36,7 @@ def completeness(
     """
     asked = assessment.loc[(assessment["subject"] == QUESTION) & assessment["relevant"]]
     held = asked[["member", "section", "goal", "answered", "accounted"]]
-    silent = [member for member in members["member"] if member not in set(assessment["member"])]
+    silent = members.loc[~members["member"].isin(assessment["member"]), "member"].tolist()
     rows = pd.concat([held, _asked_of_silent(form, silent, commitments)], ignore_index=True)
     scopes = {
         "all": [""],
