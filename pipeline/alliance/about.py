@@ -43,7 +43,8 @@ def read_about(folder: Path, problems: list[Problem]) -> Placed[About] | None:
         problems: Where problems are noted.
 
     Returns:
-        What it says, with its place for further checks; None where anything in it is wrong.
+        What it says, with its place for further checks, as far as it can be read: other files are judged by its
+        languages even where something else in it is wrong. None where it cannot be read at all.
     """
     rows = read_entries(folder / FILE, problems)
     if rows is None:
@@ -53,8 +54,7 @@ def read_about(folder: Path, problems: list[Problem]) -> Placed[About] | None:
             Problem(FILE, f"There are {len(rows)} entries in a list.", "Describe one alliance, in no list.")
         )
         return None
-    about = _about(rows[0])
-    return Placed(about, rows[0]) if rows[0].sound else None
+    return Placed(_about(rows[0]), rows[0])
 
 
 def _about(row: Row) -> About:

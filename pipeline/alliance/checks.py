@@ -28,7 +28,7 @@ from pipeline.questionnaire.form import Form
 
 @dataclass(frozen=True)
 class Contents:
-    """What was read from each file; ``about`` and ``form`` are None where their files have problems."""
+    """What was read from each file; ``about`` and ``form`` are None where their files cannot be read."""
 
     about: Placed[About] | None
     cycles: Read[Cycle]
@@ -137,15 +137,19 @@ def _check_cycles(contents: Contents) -> None:
 
 def _check_scoring(about: Placed[About], goals: Read[Goal], kinds_of: Mapping[str, Collection[str]]) -> None:
     for kind, method in about.item.scoring.methods.items():
-        if kind not in kinds_of.get(method, ()):
+        if method and kind not in kinds_of.get(method, ()):
             fitting = [name for name, kinds in kinds_of.items() if kind in kinds]
             column = f"scoring.methods.{kind}"
             about.row.note(column, f"{method} is not a method for {kind}.", f"Use one of: {', '.join(fitting)}.")
-    operational = {goal.code for goal in goals.items if goal.kind == "operational_goal"}
     for code in about.item.scoring.goal_weights:
-        if goals.lacks(code) or (code in goals.mentioned and code not in operational):
-            mend = f"Use the code of an operational goal of {goals_file.FILE}.{nearest(code, operational)}"
+        if _is_no_operational_goal(code, goals):
+            mend = f"Use the code of an operational goal of {goals_file.FILE}.{nearest(code, goals.mentioned)}"
             about.row.note(f"scoring.goal_weights.{code}", f"{code} is not an operational goal.", mend)
+
+
+def _is_no_operational_goal(code: str, goals: Read[Goal]) -> bool:
+    """Whether a code is in no row of goals.csv, or that of a policy target."""
+    return goals.lacks(code) or any(goal.code == code and goal.kind == "policy_target" for goal in goals.items)
 
 
 def _check_targets(goals: Read[Goal]) -> None:
@@ -161,8 +165,8 @@ def _check_form(form: Form, contents: Contents, problems: list[Problem]) -> None
     goals = contents.goals
     operational = {goal.code for goal in goals.items if goal.kind == "operational_goal"}
     for question in form.questions:
-        if question.goal and goals.readable and question.goal not in operational:
-            mend = f"Use an operational goal of {goals_file.FILE}.{nearest(question.goal, operational)}"
+        if question.goal and _is_no_operational_goal(question.goal, goals):
+            mend = f"Use an operational goal of {goals_file.FILE}.{nearest(question.goal, goals.mentioned)}"
             seen = f"{question.goal} is not an operational goal."
             problems.append(Problem(form.file, seen, mend, "survey", question.row, "goal"))
     asked = {question.goal for question in form.questions}

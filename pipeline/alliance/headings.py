@@ -36,13 +36,15 @@ def rows_below_headings(
     numbered = enumerate(grid, 1)
     headings = [_heading(cell) for cell in next(numbered, (1, ()))[1]]
     _check_headings(headings, required, (*optional, *NOTES), problems, file, sheet)
+    # Which of two columns of the same heading is meant cannot be known, so that neither is read.
+    unique = {heading for heading in headings if heading and headings.count(heading) == 1}
     rows: list[Row] = []
     for number, cells in numbered:
         if all(_is_empty(cell) for cell in cells):
             continue
-        named = {heading: cell for heading, cell in zip(headings, cells, strict=False) if heading}
-        absent = {heading: None for heading in headings[len(cells) :] if heading}
-        row = Row(file, number, {**named, **absent}, problems, sheet)
+        padded = [*cells, *[None] * (len(headings) - len(cells))]
+        named = {heading: cell for heading, cell in zip(headings, padded, strict=False) if heading in unique}
+        row = Row(file, number, named, problems, sheet)
         if any(not _is_empty(cell) for cell in cells[len(headings) :]):
             row.note("", "There are more cells than headings.", "Put text that holds a comma in quotation marks.")
         rows.append(row)

@@ -214,5 +214,5 @@ def note_repeated(read: Read[T], key: Callable[[T], str], column: str, what: str
 
 def nearest(seen: str, known: Collection[str]) -> str:
     """A hint at the known word nearest to a mistyped one: ``Did you mean ...?``, or nothing."""
-    close = difflib.get_close_matches(seen, known, 1, 0.7)
+    close = difflib.get_close_matches(seen, known, 1, 0.6)
     return f" Did you mean {close[0]}?" if close else ""
