@@ -93,10 +93,11 @@ def explain(finding: Mapping[Any, Any], form: Form, catalogue: Catalogue, langua
     first language. What the member wrote is shown as an excerpt of at most 120 characters, as plain text.
 
     Args:
-        finding: A row of the table ``findings``; of its columns rule, question, seen, problem, previous are used.
+        finding: A row of the table ``findings``; of its columns rule, row, question, seen, problem, previous are used.
         form: The questionnaire.
-        catalogue: The words of stocktake in ``language``. The placeholders of its messages are seen, previous,
-            choices (the labels of the question's list) and reasons (the labels of the reasons for missing answers).
+        catalogue: The words of stocktake in ``language``. The placeholders of its messages are seen, row, label (of
+            the question), previous, choices (the labels of the question's list) and reasons (the labels of the
+            reasons for missing answers).
         language: Language of the form's texts.
 
     Raises:
@@ -109,6 +110,8 @@ def explain(finding: Mapping[Any, Any], form: Form, catalogue: Catalogue, langua
         return _sentence(own) if own else _both(_rules()["cross_check"].words, catalogue, {})
     values = {
         "seen": _excerpt(_text(finding["seen"])),
+        "row": _excerpt(_text(finding["row"])),
+        "label": _excerpt(question.texts.get("label", language) if question else ""),
         "previous": "" if pd.isna(finding["previous"]) else catalogue.number(float(finding["previous"])),
         "choices": _labels(form, question.choices if question else None, language),
         "reasons": _labels(form, "missing_reason", language),
@@ -170,7 +173,9 @@ def _of_rules(assessment: pd.DataFrame, checked: Checked) -> pd.DataFrame:
 
 def _of_notes(form: Form, intake_notes: pd.DataFrame) -> pd.DataFrame:
     """The findings of intake notes, without id and message, in the order of sheets and cells."""
-    notes = intake_notes.sort_values(["member", "note", "sheet", "cell"], kind="stable", ignore_index=True)
+    notes = intake_notes.sort_values(
+        ["member", "note", "sheet", "cell", "row", "question"], kind="stable", ignore_index=True
+    )
     unknown = sorted(set(notes["note"]) - set(NOTES))
     if unknown:
         raise KeyError(f"pipeline/validate/notes.py has no words for {', '.join(unknown)}.")

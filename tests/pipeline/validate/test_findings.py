@@ -33,7 +33,7 @@ def note(code: str, **given: Any) -> dict[str, Any]:
 
 
 def told(rule: str, language: str = "en", **given: Any) -> str:
-    finding = dict.fromkeys(["question", "seen", "problem", "previous"]) | {"rule": rule} | given
+    finding = dict.fromkeys(["row", "question", "seen", "problem", "previous"]) | {"rule": rule} | given
     return explain(finding, FORM, ENGLISH, language)
 
 
@@ -160,7 +160,14 @@ def test_own_words_are_said_in_the_language_of_the_catalogue() -> None:
     french = Catalogue(
         "fr", {(rule.words.wrong,): ("Trouvé « %(seen)s ».",), (rule.words.mend,): ("Veuillez choisir.",)}
     )
-    finding = {"rule": rule.name, "question": "unit", "seen": "yes", "problem": float("nan"), "previous": float("nan")}
+    finding = {
+        "rule": rule.name,
+        "row": "",
+        "question": "unit",
+        "seen": "yes",
+        "problem": float("nan"),
+        "previous": float("nan"),
+    }
     assert explain(finding, FORM, french, "fr") == "Trouvé « yes ». Veuillez choisir."
 
 

@@ -290,7 +290,14 @@ def test_every_rule_is_published_and_says_how_to_mend_it(rule: Any) -> None:
     assert rule.summary.endswith(".")
     for words in (rule.words, *rule.words_by_problem.values()):
         assert words.mend.startswith("Please ")
-        assert set(re.findall(r"%\((\w+)\)s", words.wrong + words.mend)) <= {"seen", "previous", "choices", "reasons"}
+        assert set(re.findall(r"%\((\w+)\)s", words.wrong + words.mend)) <= {
+            "seen",
+            "row",
+            "label",
+            "previous",
+            "choices",
+            "reasons",
+        }
         assert "%" not in re.sub(r"%\(\w+\)s", "", words.wrong + words.mend)
 
 
