@@ -310,7 +310,7 @@ def finish_sheet(sheet: Worksheet, book: Book, *, paper: int, heading: int | Non
     sheet.set_paper(paper)
     sheet.fit_to_pages(wide, 0)
     if wide > 1:
-        sheet.repeat_columns(0)
+        sheet.repeat_columns("A:A")
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     if heading is not None:
         sheet.repeat_rows(heading)

@@ -179,6 +179,10 @@ def _repeat_problems(walk: Walk, file: str) -> list[Problem]:
         elif place.section and sections.setdefault(place.section, place) is not place:
             seen = f"The group '{place.section}' has a second repeat."
             found.append(_problem(file, place.row, seen, "Put each repeat into a top-level group of its own."))
+    for place in walk.groups():
+        if place.kind == "group" and place.repeat and place.name == place.repeat:
+            seen = f"The group '{place.name}' has the name of the repeat around it."
+            found.append(_problem(file, place.row, seen, "Give it another name.", "name"))
     for place in walk.questions():
         stray = place.section in sections and place.repeat is None and place.kind not in ("note", "calculate")
         if stray:

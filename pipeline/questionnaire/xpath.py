@@ -1,0 +1,283 @@
+"""What a member's answers mean to the form: what it asks, what it requires, which constraints and checks hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.errors import AllianceError, Problem
+from pipeline.questionnaire.evaluation import Evaluation
+from pipeline.questionnaire.expressions import ExpressionError
+from pipeline.questionnaire.form import Check, Form, Question
+from pipeline.questionnaire.instance import Instance, InstanceTemplate, make_template
+from pipeline.questionnaire.rewriting import Rewriting
+
+if TYPE_CHECKING:
+    from lxml.etree import XPath
+
+QUESTION: Final = "question"
+"""Subject of the verdict on a question, beside the names of checks."""
+
+_CONSTANTS: Final = {"true()": True, "false()": False}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the form says about one answer, or one check in one row.
+
+    Attributes:
+        row: Key of the repeat row; '' outside.
+        question: The question.
+        subject: ``question``, or the name of the check.
+        relevant: The form asks the question given the other answers; for a check also: it applies.
+        needed: The form requires an answer, given the other answers.
+        holds: The constraint or check is met; None where it cannot be assessed: there is none, it does not apply, or
+            its outcome depends on an answer that is missing.
+    """
+
+    row: str
+    question: str
+    subject: str
+    relevant: bool
+    needed: bool
+    holds: bool | None
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """A compiled condition. ``constant`` is its truth where that never changes; ``key`` is shared by equal ones."""
+
+    xpath: XPath | None
+    constant: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class _CompiledQuestion:
+    question: Question
+    relevant: _Condition
+    required: _Condition
+    constraint: XPath | None
+    calculate: XPath | None
+
+
+@dataclass(frozen=True)
+class _CompiledCheck:
+    check: Check
+    question: Question
+    expression: XPath
+    applies: _Condition
+
+
+@dataclass
+class CompiledForm:
+    """A form with all its expressions compiled. One object serves one thread.
+
+    Attributes:
+        form: The questionnaire.
+        template: Its empty instance.
+        evaluation: What the compiled expressions call back.
+        questions: The compiled questions in the order in which they depend on each other.
+        checks: The compiled checks in order.
+    """
+
+    form: Form
+    template: InstanceTemplate
+    evaluation: Evaluation
+    questions: list[_CompiledQuestion] = field(default_factory=list[_CompiledQuestion])
+    checks: list[_CompiledCheck] = field(default_factory=list[_CompiledCheck])
+
+    def assess(
+        self,
+        values: Mapping[tuple[str, str], str],
+        rows: Mapping[str, Sequence[str]],
+        last_saved: Mapping[tuple[str, str], str],
+        today: date,
+    ) -> list[Verdict]:
+        """Assess one member's answers.
+
+        Answers to questions that are not relevant count as empty for all other expressions, as in ODK.
+
+        Args:
+            values: (row, question) -> value in the form's own notation; the row is '' outside of repeats.
+            rows: Repeat -> keys of its rows in order.
+            last_saved: (row, question) -> value of the last cycle.
+            today: The day that today() gives.
+
+        Returns:
+            A verdict per question that members answer (times the rows of its repeat), in the form's order, then one
+            per check (times the rows of its question's repeat).
+        """
+        evaluation = self.evaluation
+        evaluation.today, evaluation.last_saved = today, last_saved
+        instance = self.template.fill(values, rows)
+        relevance = self._settle(instance, rows)
+        return [*self._answers(instance, rows, relevance), *self._checks(instance, rows, relevance)]
+
+    def _settle(self, instance: Instance, rows: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], bool]:
+        """Decide what is relevant, empty what is not, and calculate, each after all that it depends on."""
+        relevance: dict[tuple[str, str], bool] = {}
+        shared: dict[str, bool] = {}
+        for compiled in self.questions:
+            code = compiled.question.code
+            for row in _rows_of(compiled.question, rows):
+                node = instance.nodes[row, code]
+                relevant = relevance[row, code] = self._is_met(compiled.relevant, row, node, shared)
+                if not relevant:
+                    node.text = None
+                elif compiled.calculate is not None:
+                    self.evaluation.row, self.evaluation.node = row, node
+                    node.text = str(compiled.calculate(node))
+        return relevance
+
+    def _answers(
+        self, instance: Instance, rows: Mapping[str, Sequence[str]], relevance: Mapping[tuple[str, str], bool]
+    ) -> Iterator[Verdict]:
+        shared: dict[str, bool] = {}
+        for compiled in sorted(self.questions, key=lambda compiled: compiled.question.position):
+            question = compiled.question
+            if not question.is_answered_by_member:
+                continue
+            for row in _rows_of(question, rows):
+                node, relevant = instance.nodes[row, question.code], relevance[row, question.code]
+                needed = relevant and self._is_met(compiled.required, row, node, shared)
+                holds = None
+                if relevant and node.text and compiled.constraint is not None:
+                    self.evaluation.row = row
+                    holds = self.evaluation.verdict(compiled.constraint, node)
+                yield Verdict(row, question.code, QUESTION, relevant, needed, holds)
+
+    def _checks(
+        self, instance: Instance, rows: Mapping[str, Sequence[str]], relevance: Mapping[tuple[str, str], bool]
+    ) -> Iterator[Verdict]:
+        shared: dict[str, bool] = {}
+        for compiled in self.checks:
+            code = compiled.question.code
+            for row in _rows_of(compiled.question, rows):
+                node = instance.nodes[row, code]
+                applies = relevance[row, code] and self._is_met(compiled.applies, row, node, shared)
+                self.evaluation.row = row
+                holds = self.evaluation.verdict(compiled.expression, node) if applies else None
+                yield Verdict(row, code, compiled.check.name, applies, False, holds)
+
+    def _is_met(self, condition: _Condition, row: str, node: Any, shared: dict[str, bool]) -> bool:
+        """Whether a condition is true; equal ones that do not depend on the context are evaluated once."""
+        if condition.xpath is None:
+            return condition.constant
+        if condition.key in shared:
+            return shared[condition.key]
+        self.evaluation.row, self.evaluation.node = row, node
+        met = bool(condition.xpath(node))
+        if condition.key:
+            shared[condition.key] = met
+        return met
+
+
+def _rows_of(question: Question, rows: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    return ("",) if question.repeat is None else rows.get(question.repeat, ())
+
+
+def compile_form(form: Form) -> CompiledForm:
+    """Check and compile all expressions of a form.
+
+    Args:
+        form: The questionnaire.
+
+    Raises:
+        AllianceError: With every expression that is wrong or not supported, naming sheet and row.
+    """
+    return _Compiler(form).compile()
+
+
+class _Compiler:
+    """Compiles the expressions of one form, and collects what is wrong with them."""
+
+    def __init__(self, form: Form):
+        self._form = form
+        self._template = make_template(form)
+        repeated = frozenset(question.code for question in form.questions if question.repeat)
+        self._evaluation = Evaluation(repeated=repeated)
+        # One row per repeat, so that every path can be tried.
+        self._sample = self._template.fill({}, {name: [name] for name in self._template.repeats})
+        self._problems: list[Problem] = []
+        self._needs: dict[str, set[str]] = {question.code: set() for question in form.questions}
+
+    def compile(self) -> CompiledForm:
+        compiled = {question.code: self._question(question) for question in self._form.questions}
+        checks = [self._check(check) for check in self._form.checks]
+        order = self._order()
+        if self._problems:
+            raise AllianceError(self._problems)
+        questions = [compiled[code] for code in order]
+        return CompiledForm(
+            self._form, self._template, self._evaluation, questions, [check for check in checks if check is not None]
+        )
+
+    def _question(self, question: Question) -> _CompiledQuestion:
+        place = ("survey", question.row)
+        relevant = self._condition(question.relevant, question, (*place, "relevant"), True, orders=True)
+        required = self._condition(question.required, question, (*place, "required"), False)
+        constraint = calculate = None
+        if question.constraint:
+            constraint = self._verdict(question.constraint, question, (*place, "constraint"))
+        if question.calculate:
+            rewriting = self._rewriting(question, three_states=False)
+            xpath = self._rewrite(rewriting, question.calculate, (*place, "calculation"), is_condition=False)
+            calculate = self._evaluation.compile(xpath, rewriting.calls) if xpath else None
+            self._needs[question.code] |= rewriting.codes
+        return _CompiledQuestion(question, relevant, required, constraint, calculate)
+
+    def _check(self, check: Check) -> _CompiledCheck | None:
+        question = self._form.by_code[check.question]
+        expression = self._verdict(check.expression, question, ("checks", check.row, "expression"))
+        applies = self._condition(check.applies, question, ("checks", check.row, "applies"), True)
+        return _CompiledCheck(check, question, expression, applies) if expression is not None else None
+
+    def _condition(
+        self, source: str, question: Question, place: tuple[str, int, str], default: bool, *, orders: bool = False
+    ) -> _Condition:
+        """A condition in two states, ``default`` where there is none; ``orders``: what it looks at comes before it."""
+        if not source or source in _CONSTANTS:
+            return _Condition(None, _CONSTANTS.get(source, default))
+        rewriting = self._rewriting(question, three_states=False)
+        xpath = self._rewrite(rewriting, source, place)
+        if not xpath:
+            return _Condition(None, default)
+        if orders:
+            self._needs[question.code] |= rewriting.codes
+        return _Condition(self._evaluation.compile(xpath, rewriting.calls), key="" if rewriting.is_local else xpath)
+
+    def _verdict(self, source: str, question: Question, place: tuple[str, int, str]) -> XPath | None:
+        rewriting = self._rewriting(question, three_states=True)
+        xpath = self._rewrite(rewriting, source, place)
+        return self._evaluation.compile(xpath, rewriting.calls) if xpath else None
+
+    def _rewriting(self, question: Question, *, three_states: bool) -> Rewriting:
+        node = self._sample.nodes[question.repeat or "", question.code]
+        return Rewriting(self._form, question, three_states, lambda path: bool(node.xpath(path)))
+
+    def _rewrite(
+        self, rewriting: Rewriting, source: str, place: tuple[str, int, str], *, is_condition: bool = True
+    ) -> str:
+        """The rewritten expression; '' where it is wrong, which is noted."""
+        try:
+            return rewriting.condition(source) if is_condition else rewriting.value(source)
+        except ExpressionError as error:
+            sheet, row, column = place
+            self._problems.append(Problem(self._form.file, error.seen, error.mend, sheet, row, column))
+            return ""
+
+    def _order(self) -> list[str]:
+        """The questions in an order in which each stands after those that its condition and calculation look at."""
+        needs = {code: wanted - {code} for code, wanted in self._needs.items()}
+        try:
+            return list(TopologicalSorter(needs).static_order())
+        except CycleError as error:
+            codes = list(dict.fromkeys(error.args[1]))
+            seen = f"The conditions and calculations of {', '.join(codes)} depend on each other."
+            row = self._form.by_code[codes[0]].row
+            self._problems.append(Problem(self._form.file, seen, "Break the circle.", "survey", row))
+            return []
