@@ -58,7 +58,8 @@ def score_commitments(
     inputs["method_version"] = inputs["method"].map({name: method.version for name, method in known.items()})
     inputs["overdue"] = _overdue(inputs)
     own = commitments["weight"].astype("float64").reset_index(drop=True).fillna(1.0)
-    inputs["weight"] = own * inputs["goal"].map(lambda goal: float(scoring.goal_weights.get(str(goal), 1.0)))
+    of_goal = [float(scoring.goal_weights.get(str(goal), 1.0)) for goal in inputs["goal"]]
+    inputs["weight"] = own * np.array(of_goal, dtype="float64")
     scores = rate(inputs, known)
     open_kinds = ~scores["kind"].isin(["milestone", "checklist"]) & (scores["rating"] != "not_available")
     scores["overdue"] = scores["overdue"].mask(open_kinds & (scores["rating"] == "achieved"), other=False)
