@@ -1,0 +1,55 @@
+"""Who answered, when, and how completely: one row per member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from pipeline.report.block import Block, widths
+from pipeline.report.footnotes import notes
+from pipeline.report.material import Material
+from pipeline.report.notation import moment_day, percent
+from pipeline.report.wml import Cell, caption, cell, link, table
+
+HEADER = ["Member", "Workbook", "Received", "#Version", "#Answered", "#Accounted for"]
+
+
+def build(material: Material, _about: str) -> Iterator[Markup]:
+    """The table; completeness stands only where the member agreed to the publication of its own results."""
+    yield caption("Table", "participation", "Participation and completeness, by member")
+    yield table(
+        "For each member: whether a workbook was accepted, when it arrived, and the share of questions answered",
+        widths(4.6, 4.4, 2.5, 1.5, 1.75, 1.75),
+        HEADER,
+        [_row(material, code) for code in material.member],
+    )
+    yield from notes(material, material.member)
+
+
+def _row(material: Material, code: str) -> list[Cell | str]:
+    name = cell(link(f"member_{code}", material.name(code)))
+    accepted = material.accepted.get(code)
+    if accepted is None:
+        dash = cell("–", style="TableCentred")
+        return [name, *_not_accepted(material, code), dash, dash, dash]
+    state = "accepted, after the deadline" if accepted["late"] else "accepted"
+    version = cell(str(accepted["version"] or 1), style="TableCentred")
+    return [name, state, moment_day(accepted["received"]), version, *_completeness(material, code)]
+
+
+def _not_accepted(material: Material, code: str) -> tuple[str, str]:
+    files = [row for row in material.submissions if row["member"] == code]
+    if not files:
+        return "none received", "–"
+    return "received, not usable", moment_day(files[-1]["received"])
+
+
+def _completeness(material: Material, code: str) -> list[Cell]:
+    if not material.shows(code):
+        return [cell("withheld", style="TableCentred")] * 2
+    row = material.completeness[code, "all", ""]
+    return [cell(percent(row[key], row["asked"]), style="TableCentred") for key in ("answered", "accounted")]
+
+
+BLOCK = Block("participation", build)

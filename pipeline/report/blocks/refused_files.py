@@ -1,0 +1,37 @@
+"""Files that could not be taken in, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from pipeline.report.block import Block, widths
+from pipeline.report.material import Material, Row
+from pipeline.report.notation import moment_day
+from pipeline.report.wml import caption, paragraph, table
+
+
+def build(material: Material, _about: str) -> Iterator[Markup]:
+    """One row per file in the order of arrival; a sentence where there is none."""
+    refused = [row for row in material.submissions if row["status"] in ("rejected", "quarantined")]
+    if not refused:
+        yield paragraph("Every file that arrived could be read.")
+        return
+    yield caption("Table", "refused_files", "Files that were not taken in")
+    yield table(
+        "Files that were rejected or put aside: when they arrived, from whom, and why",
+        widths(4.4, 2.4, 3.2, 2.2, 4.3),
+        ["File", "Received", "Member", "Status", "Reason"],
+        [_row(material, row) for row in refused],
+    )
+
+
+def _row(material: Material, row: Row) -> list[str]:
+    known = row["member"] in material.member
+    member = material.name(row["member"]) if known else "not certain"
+    reason = row["detail"] or (row["reason"] or "–").replace("_", " ")
+    return [row["file"], moment_day(row["received"]), member, row["status"], reason]
+
+
+BLOCK = Block("refused_files", build)
