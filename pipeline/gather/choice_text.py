@@ -58,7 +58,7 @@ def _spellings(choices: str, form: Form, language: str) -> Iterator[tuple[str, l
 
 
 def _as_boolean(text: str, choices: str, form: Form) -> ReadChoice:
-    if {"yes", "no"} <= {choice.code for choice in form.choices[choices]}:
+    if {choice.code for choice in form.choices[choices]} == {"yes", "no"}:
         if fold(text) in _TRUE:
             return ReadChoice(("yes",), "boolean")
         if fold(text) in _FALSE:

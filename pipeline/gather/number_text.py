@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -56,7 +57,7 @@ def plain(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def read_number(text: str, unit: str = "") -> ReadNumber:
+def read_number(text: str, units: Collection[str] = ()) -> ReadNumber:
     """Read a number that was typed as text.
 
     A single point or comma before exactly three digits can be a decimal sign or a thousands separator; such a number
@@ -64,7 +65,7 @@ def read_number(text: str, unit: str = "") -> ReadNumber:
 
     Args:
         text: What was typed.
-        unit: Unit of the question; it may stand behind the number, any other may not.
+        units: Spellings of the question's unit; it may stand behind the number, any other may not.
 
     Returns:
         The number with its rule (number, decimal_comma, thousands, percent, unit_removed), or the problem
@@ -77,7 +78,7 @@ def read_number(text: str, unit: str = "") -> ReadNumber:
     split = _NUMBER_AND_REST.fullmatch(unsigned)
     assert split is not None  # noqa: S101 - the pattern matches every text
     digits, rest = split[1].strip(_GROUPERS), split[2].strip()
-    if rest and not _is_unit(rest, unit):
+    if rest and not _is_unit(rest, units):
         return ReadNumber(problem="unexpected_unit" if _looks_like_unit(rest) else "not_a_number")
     read = _read_digits(digits)
     if read.number is None:
@@ -94,9 +95,9 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
 
 
-def _is_unit(rest: str, unit: str) -> bool:
-    typed, wanted = fold(rest).rstrip("."), fold(unit)
-    return bool(wanted) and (typed == wanted or any(typed in words and wanted in words for words in _UNIT_WORDS))
+def _is_unit(rest: str, units: Collection[str]) -> bool:
+    typed, wanted = fold(rest).rstrip("."), {fold(unit) for unit in units} - {""}
+    return typed in wanted or any(typed in words and wanted & words for words in _UNIT_WORDS)
 
 
 def _looks_like_unit(rest: str) -> bool:

@@ -78,7 +78,7 @@ def _text(cell: Cell, raw: str, _question: Question, _form: Form, _language: str
     return Parsed(raw, value=raw, read_as="exact")
 
 
-def _number(cell: Cell, raw: str, question: Question, _form: Form, _language: str) -> Parsed:
+def _number(cell: Cell, raw: str, question: Question, form: Form, _language: str) -> Parsed:
     if isinstance(cell, bool):
         return Parsed(raw, problem="not_a_number")
     if isinstance(cell, int | float):
@@ -86,7 +86,7 @@ def _number(cell: Cell, raw: str, question: Question, _form: Form, _language: st
     if not isinstance(cell, str):
         # Excel takes "1.5" or "3/4" for a day and "48:00" for a time of day.
         return Parsed(raw, problem="date_instead_of_number")
-    read = read_number(raw, question.unit)
+    read = read_number(raw, [question.unit, *(question.texts.get("unit", language) for language in form.languages)])
     if read.number is None or read.read_as is None:
         return Parsed(raw, problem=read.problem)
     return _checked_number(raw, read.number, read.read_as, question, typed_in_cell=False)

@@ -1,0 +1,148 @@
+"""Finding where the answers of a workbook stand: by markers and codes, never by names or positions of sheets and rows.
+
+A block is a row of markers and the rows that belong to it. People insert rows and columns, sort, copy and rename sheets;
+markers move along. Where the row of markers itself is gone, the codes of the questions are looked for in any column, and
+the other columns are taken at their distance as written, if the wording of the questions stands where it should.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.gather.cells import Cell, Sheet
+from pipeline.gather.number_text import fold
+from pipeline.questionnaire import layout
+from pipeline.questionnaire.form import Form
+
+Rows = Mapping[int, Mapping[int, Cell]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """The rows of a sheet that one row of markers describes.
+
+    Attributes:
+        sheet: The sheet.
+        repeat: Name of the repeat whose items stand in it, or None for a block of questions.
+        rows: Its rows that hold something, without the row of markers, in order: column -> what stands there.
+        columns: Columns per marker or code of a question; more than one where a column was copied.
+    """
+
+    sheet: Sheet
+    repeat: str | None
+    rows: Rows
+    columns: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+
+    def at(self, row: int, marker: str) -> list[tuple[int, Cell]]:
+        """What stands in a row in the columns of a marker, blank cells left out: (column, cell)."""
+        cells = self.rows.get(row, {})
+        return [(column, cells[column]) for column in self.columns.get(marker, ()) if not is_blank(cells.get(column))]
+
+
+def is_blank(cell: Cell | None) -> bool:
+    """Whether nothing that can be seen stands in a cell."""
+    return cell is None or (isinstance(cell, str) and not cell.strip(" \t\r\n\u00a0\u200b\ufeff"))
+
+
+def text_of(cell: Cell | None) -> str:
+    """The text of a cell without the blanks around it; '' for anything but text."""
+    return cell.strip(" \t\r\n\u00a0\u200b\ufeff") if isinstance(cell, str) else ""
+
+
+def cell_name(row: int, column: int) -> str:
+    """The name of a cell by its position from 0: (0, 0) is A1."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def rows_of(sheet: Sheet) -> Rows:
+    """The cells of a sheet by row and column, in order."""
+    rows: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in sorted(sheet.cells.items(), key=lambda item: item[0]):
+        rows.setdefault(row, {})[column] = cell
+    return rows
+
+
+def find_blocks(sheet: Sheet, form: Form) -> list[Block]:
+    """The blocks of a sheet, from top to bottom.
+
+    Args:
+        sheet: A sheet of a returned workbook.
+        form: The questionnaire.
+
+    Returns:
+        One block per row of markers; where there is none, the block that the codes of the questions give, or nothing.
+    """
+    rows = rows_of(sheet)
+    found = {row: _markers(cells) for row, cells in rows.items()}
+    marked = [row for row, columns in found.items() if layout.CODE in columns or layout.ROW in columns]
+    if not marked:
+        return _unmarked(sheet, rows, form)
+    # Rows above the only row of markers belong to it too: sorting may have moved it.
+    starts = [min(rows, default=0), *marked[1:]]
+    ends = [*marked[1:], max(rows, default=0) + 1]
+    blocks: list[Block] = []
+    for row, start, end in zip(marked, starts, ends, strict=True):
+        inside = {number: cells for number, cells in rows.items() if start <= number < end and number != row}
+        repeat = _repeat(found[row], form) if layout.ROW in found[row] else None
+        blocks.append(Block(sheet, repeat, inside, found[row]))
+    return [block for block in blocks if block.repeat or layout.CODE in block.columns]
+
+
+def _markers(cells: Mapping[int, Cell]) -> dict[str, tuple[int, ...]]:
+    columns: dict[str, tuple[int, ...]] = {}
+    for column, cell in cells.items():
+        if text := text_of(cell):
+            columns[text] = (*columns.get(text, ()), column)
+    return columns
+
+
+def _repeat(columns: Mapping[str, tuple[int, ...]], form: Form) -> str | None:
+    """The repeat that most of the codes in a row of markers belong to."""
+    repeats = Counter(form.by_code[code].repeat for code in columns if code in form.by_code)
+    del repeats[None]
+    return min(repeats, key=lambda repeat: (-repeats[repeat], repeat or ""), default=None)
+
+
+def _unmarked(sheet: Sheet, rows: Rows, form: Form) -> list[Block]:
+    for row, cells in rows.items():
+        columns = _markers(cells)
+        repeat = _repeat(columns, form)
+        codes = [code for code in columns if code in form.by_code and form.by_code[code].repeat == repeat]
+        if repeat and len(codes) >= 2:
+            return [_unmarked_repeat(sheet, rows, row, repeat, {code: columns[code] for code in codes})]
+    return _unmarked_questions(sheet, rows, form)
+
+
+def _unmarked_repeat(
+    sheet: Sheet, rows: Rows, header: int, repeat: str, columns: Mapping[str, tuple[int, ...]]
+) -> Block:
+    first = min(min(places) for places in columns.values())
+    below = {row: cells for row, cells in rows.items() if row > header}
+    # Without its marker the reason or comment of a row cannot be told from a column that somebody inserted.
+    return Block(sheet, repeat, below, {**columns, layout.ROW: (max(first - 1, 0),)})
+
+
+def _unmarked_questions(sheet: Sheet, rows: Rows, form: Form) -> list[Block]:
+    codes = {question.code for question in form.in_repeat(None)}
+    columns = Counter(column for cells in rows.values() for column, cell in cells.items() if text_of(cell) in codes)
+    if not columns:
+        return []
+    code = min(columns, key=lambda column: (-columns[column], column))
+    offset = {marker: code + distance for distance, marker in enumerate(layout.QUESTION_COLUMNS)}
+    asked = {row: text_of(cells.get(code)) for row, cells in rows.items() if text_of(cells.get(code)) in codes}
+    right = [row for row, of in asked.items() if _is_worded(rows[row].get(offset[layout.QUESTION]), of, form)]
+    if 2 * len(right) < len(asked):
+        return []
+    return [Block(sheet, None, rows, {marker: (column,) for marker, column in offset.items()})]
+
+
+def _is_worded(cell: Cell | None, code: str, form: Form) -> bool:
+    labels = {fold(form.by_code[code].texts.get("label", language)) for language in form.languages} - {""}
+    return any(fold(text_of(cell)).startswith(label) for label in labels)

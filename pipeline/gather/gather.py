@@ -1,0 +1,197 @@
+"""From the archive to submissions, answers and notes: everything that was received for a cycle, decided and read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from pipeline.alliance.frames import commitments_table
+from pipeline.alliance.model import Alliance, Cycle
+from pipeline.gather.archive import Archive, Receipt
+from pipeline.gather.cells import CellReader
+from pipeline.gather.decisions import (
+    Decision,
+    Desk,
+    count_versions,
+    decide_duplicate,
+    decide_read,
+    decide_refused,
+    desk_of,
+)
+from pipeline.gather.guard import inspect
+from pipeline.gather.occurrences import Note, is_new_key
+from pipeline.gather.reading import Reading, read_workbook
+from pipeline.gather.refusal import Refusal
+from pipeline.tables import conform, frame
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The tables ``submissions``, ``answers`` and ``intake_notes`` of a cycle."""
+
+    submissions: pd.DataFrame
+    answers: pd.DataFrame
+    intake_notes: pd.DataFrame
+
+
+def gather(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> Gathered:
+    """Decide about everything received for a cycle, and read what counts.
+
+    A file that cannot be read or is not credible is a row of ``submissions`` with its reason; it never fails the run.
+
+    Args:
+        alliance: The alliance.
+        cycle: Name of the cycle.
+        archive: Everything received.
+        key: The alliance's secret key.
+
+    Returns:
+        One row per arrival, in the order of arrival; one row per answer and per note of the accepted workbooks, by
+        member, row and question.
+
+    Raises:
+        ArchiveError: The archive was changed from outside.
+    """
+    decisions = _decide(desk_of(alliance, cycle, key), archive)
+    submissions = frame("submissions", (_submission(decision) for decision in decisions))
+    readings = _accepted(decisions, _register_keys(alliance, alliance.cycle(cycle)), _register_repeat(alliance))
+    return Gathered(submissions, _answers(readings, alliance), _notes(readings))
+
+
+def earlier_answers(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> pd.DataFrame:
+    """Read what was said in every cycle before a cycle, from the archive, in the same way.
+
+    Args:
+        alliance: The alliance.
+        cycle: Name of the cycle.
+        archive: Everything received.
+        key: The alliance's secret key.
+
+    Returns:
+        The table ``earlier_answers``, the oldest cycle first; empty for the first cycle.
+    """
+    frames: list[pd.DataFrame] = []
+    for earlier in alliance.earlier_cycles(cycle):
+        answers = gather(alliance, earlier.name, archive, key).answers
+        frames.append(answers.assign(cycle=earlier.name))
+    return conform("earlier_answers", pd.concat(frames)) if frames else frame("earlier_answers", ())
+
+
+def _decide(desk: Desk, archive: Archive) -> list[Decision]:
+    decisions: list[Decision] = []
+    seen: dict[str, Decision] = {}
+    with CellReader() as reader:
+        for receipt in archive.receipts(desk.cycle.name):
+            if receipt.sha256 in seen:
+                decisions.append(decide_duplicate(receipt, seen[receipt.sha256], desk))
+                continue
+            read = _read(receipt, archive, reader, desk)
+            decision = (
+                decide_refused(receipt, read, desk) if isinstance(read, Refusal) else decide_read(receipt, read, desk)
+            )
+            seen[receipt.sha256] = decision
+            decisions.append(decision)
+    return count_versions(decisions)
+
+
+def _read(receipt: Receipt, archive: Archive, reader: CellReader, desk: Desk) -> Reading | Refusal:
+    content = archive.read(receipt.sha256)
+    format = inspect(content)
+    if isinstance(format, Refusal):
+        return format
+    sheets = reader.read(content, format)
+    return sheets if isinstance(sheets, Refusal) else read_workbook(sheets, desk.alliance.form)
+
+
+def _submission(decision: Decision) -> Mapping[str, Any]:
+    receipt = decision.receipt
+    return {
+        "submission": receipt.id,
+        "member": decision.member,
+        "file": receipt.file,
+        "way": receipt.way,
+        "sender": receipt.sender,
+        "received": receipt.received,
+        "sha256": receipt.sha256,
+        "size": receipt.size,
+        "status": decision.status,
+        "reason": decision.reason,
+        "detail": decision.detail,
+        "late": decision.late,
+        "version": decision.version,
+        "language": decision.language,
+        "answers": decision.reading.cells if decision.reading else None,
+    }
+
+
+def _register_repeat(alliance: Alliance) -> str | None:
+    """The repeat whose items are the commitments of the register: the one that asks for their status."""
+    return next(
+        (question.repeat for question in alliance.form.asked if question.repeat and question.role == "status"), None
+    )
+
+
+def _register_keys(alliance: Alliance, cycle: Cycle) -> Mapping[str, list[str]]:
+    keys: dict[str, list[str]] = {}
+    for commitment in commitments_table(alliance, cycle).to_dict("records"):
+        keys.setdefault(str(commitment["member"]), []).append(str(commitment["commitment"]))
+    return keys
+
+
+def _accepted(
+    decisions: list[Decision], keys: Mapping[str, list[str]], repeat: str | None
+) -> list[tuple[str, str, Reading]]:
+    """(member, submission, what it says) of each accepted workbook, by member."""
+    accepted: list[tuple[str, str, Reading]] = []
+    for decision in decisions:
+        if decision.status == "accepted" and decision.reading and decision.member:
+            reading = _held_to_register(decision.reading, keys.get(decision.member, []), repeat)
+            accepted.append((decision.member, decision.receipt.id, reading))
+    return sorted(accepted, key=lambda item: item[0])
+
+
+def _held_to_register(reading: Reading, keys: list[str], repeat: str | None) -> Reading:
+    """Set aside what is said of commitments that are not the member's, and note those that are not there any more."""
+    if repeat is None:
+        return reading
+    known = set(keys)
+    foreign = {
+        row: cell for row, cell in reading.items.get(repeat, {}).items() if row not in known and not is_new_key(row)
+    }
+    missing = [row for row in keys if row not in reading.items.get(repeat, {})]
+    notes = [
+        *reading.notes,
+        *(Note("foreign_row", sheet, cell, row, seen=row) for row, (sheet, cell) in foreign.items()),
+        *(Note("missing_row", row=row, seen=row) for row in missing),
+    ]
+    answers = tuple(answer for answer in reading.answers if answer.row not in foreign)
+    return replace(reading, answers=answers, notes=tuple(notes))
+
+
+def _answers(readings: list[tuple[str, str, Reading]], alliance: Alliance) -> pd.DataFrame:
+    def rows() -> Iterator[Mapping[str, Any]]:
+        for member, submission, reading in readings:
+            ordered = sorted(
+                reading.answers, key=lambda answer: (answer.row, alliance.form.by_code[answer.question].position)
+            )
+            for answer in ordered:
+                yield {"member": member, "submission": submission, **asdict(answer)}
+
+    return frame("answers", rows())
+
+
+def _notes(readings: list[tuple[str, str, Reading]]) -> pd.DataFrame:
+    def rows() -> Iterator[Mapping[str, Any]]:
+        for member, submission, reading in readings:
+            keys = {_note_key(note): note for note in reversed(reading.notes)}
+            for _, note in sorted(keys.items()):
+                yield {"member": member, "submission": submission, **asdict(note)}
+
+    return frame("intake_notes", rows())
+
+
+def _note_key(note: Note) -> tuple[str, ...]:
+    return note.note, note.sheet, note.cell, note.row, note.question or ""
