@@ -155,7 +155,7 @@ def _reason(row: dict[Any, Any], threshold: float) -> str | None:
         )
         verb = "is" if 1 in (row["rated"], row["commitments"]) else "are"
         found.append(
-            f"{row['rated']} of {counted(row['commitments'], 'commitment', 'commitments')} {verb} rated ({share})"
+            f"{row['rated']:,} of {counted(row['commitments'], 'commitment', 'commitments')} {verb} rated ({share})"
         )
     if pd.isna(row["accounted_share"]):
         found.append("it is not known how many of the questions are accounted for")
