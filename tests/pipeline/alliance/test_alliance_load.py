@@ -7,11 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from alliance_folder import CHOICES, COMMITMENTS, SURVEY, Folder
+from alliance_folder import CHOICES, COMMITMENTS, SURVEY, TEXTS, Folder, make_folder
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from pipeline.alliance.load import load_alliance
 from pipeline.errors import AllianceError, Problem
+from pipeline.questionnaire.form import Form
 
 
 def place(problem: Problem) -> tuple[str, int | None, str]:
@@ -458,3 +461,50 @@ def test_a_folder_that_is_not_there_is_told_as_missing_files(tmp_path: Path):
     with pytest.raises(AllianceError) as caught:
         load_alliance(tmp_path / "nowhere")
     assert len(caught.value.problems) == 10
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory: pytest.TempPathFactory) -> Form:
+    return make_folder(tmp_path_factory.mktemp("form")).load().form
+
+
+FRAGMENTS = [
+    "\x00",
+    '"',
+    ",",
+    ";",
+    "\n",
+    "é",
+    "{",
+    "[",
+    ":",
+    "- ",
+    "&a ",
+    "*a",
+    "!!x ",
+    "2014-99-99",
+    "9" * 400,
+    "²",
+    "TUR",
+]
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(file=st.sampled_from(sorted(TEXTS)), at=st.floats(0, 1), cut=st.integers(0, 20), put=st.sampled_from(FRAGMENTS))
+def test_whatever_stands_in_a_text_file_loading_works_or_tells_problems(
+    tmp_path_factory: pytest.TempPathFactory, form: Form, file: str, at: float, cut: int, put: str
+):
+    text = TEXTS[file]
+    start = int(at * len(text))
+    spoiled = make_folder(tmp_path_factory.mktemp("spoiled"))
+    (spoiled.path / file).write_text(text[:start] + put + text[start + cut :], encoding="utf-8", newline="")
+    problems: tuple[Problem, ...] | None = None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.questionnaire.xlsform.load_form", lambda _: form)
+        try:
+            spoiled.load()
+        except AllianceError as error:
+            problems = error.problems
+    assert problems is None or problems
+    assert {problem.file for problem in problems or ()} <= {*TEXTS, "commitments.xlsx", "questionnaire.xlsx"}

@@ -10,6 +10,7 @@ import pytest
 from pipeline.alliance.frames import commitments_table, members_on, members_table
 from pipeline.alliance.load import load_alliance
 from pipeline.alliance.model import Alliance
+from pipeline.tables import TABLES
 
 FOLDER = Path(__file__).parents[3] / "alliance"
 
@@ -145,3 +146,11 @@ def test_nobody_in_the_files_is_a_person(alliance: Alliance):
         )
         assert point.address.endswith(f"@{point.member.lower()}.example")
     assert alliance.contact.endswith(".example")
+
+
+def test_the_readme_for_editors_names_every_file_and_every_column_of_the_register():
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    files = {path.name for path in FOLDER.iterdir() if path.name[0] not in ".~"} - {"README.md"}
+    assert [name for name in sorted(files) if f"[{name}]({name})" not in text] == []
+    register = text[text.index("## commitments.xlsx") :]
+    assert [name for name in TABLES["commitments"].names if name not in register] == []
