@@ -72,7 +72,7 @@ class Catalogue:
             ValueError: A placeholder has no value.
         """
         forms = self.translated.get((message,), (message,))
-        return _insert(forms[0], values)
+        return _insert(message, forms[0], values)
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Say a message about ``n`` things, in the plural form that the language has for ``n``.
@@ -88,7 +88,7 @@ class Catalogue:
         """
         forms = self.translated.get((one, many))
         said = (one, many)[_english_plural(n)] if forms is None else forms[self.plural_form(n)]
-        return _insert(said, {"n": self.number(n), **values})
+        return _insert(many, said, {"n": self.number(n), **values})
 
     def number(self, value: float) -> str:
         """A number as the language writes it, with up to three decimals, e.g. ``1,234.5``."""
@@ -124,13 +124,15 @@ class Catalogue:
         return format_list(words, locale=self.locale)
 
 
-def _insert(message: str, values: Mapping[str, object]) -> str:
+def _insert(message: str, said: str, values: Mapping[str, object]) -> str:
+    """Fill in the places of ``said``, which translates ``message``."""
+
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
             raise ValueError(f"No value for %({match[1]})s in the message {message!r}.")
         return str(values[match[1]])
 
-    return _PLACEHOLDER.sub(value, message)
+    return _PLACEHOLDER.sub(value, said)
 
 
 def load_catalogue(folder: Path, language: str) -> Catalogue:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pipeline.alliance.model import Alliance, Cycle, FocalPoint
-from pipeline.feedback.wording import as_lines, question_label, shorten
+from pipeline.feedback.wording import as_lines, one_line, question_label, shorten
 from pipeline.questionnaire.form import Form
 from pipeline.translations import Catalogue
 
@@ -203,7 +203,7 @@ def compose(
         member=str(rows.member["member"]),
         member_name=str(rows.member.get(f"name_{language}") or rows.member["name_en"]),
         footnote=_footnote(alliance, cycle, str(rows.member["member"]), language),
-        addressees=[point.name for point in addressees],
+        addressees=[one_line(point.name) for point in addressees],
         alliance=_in(alliance.name, language),
         office=_in(alliance.office, language),
         contact=alliance.contact,
@@ -239,7 +239,7 @@ def _footnote(alliance: Alliance, cycle: Cycle, member: str, language: str) -> s
 
 def _received_file(row: Mapping[str, Any], zone: str, catalogue: Catalogue) -> ReceivedFile:
     return ReceivedFile(
-        name=" ".join(as_lines(shorten(str(row["file"]), _LONGEST_FILE))),
+        name=one_line(shorten(str(row["file"]), _LONGEST_FILE)),
         received=catalogue.moment(row["received"].to_pydatetime(), zone),
         version="" if row["version"] is None else catalogue.number(int(row["version"])),
         status=str(row["status"]),
@@ -280,11 +280,11 @@ def _shown(rows: Sequence[Mapping[str, Any]], form: Form, catalogue: Catalogue, 
             id=str(row["finding"]),
             question=str(row["question"] or ""),
             label=question_label(form, row["question"], catalogue.language),
-            row=str(row["row"] or ""),
-            sheet=" ".join(as_lines(str(row["sheet"] or ""))),
-            cell=str(row["cell"] or ""),
+            row=one_line(str(row["row"] or "")),
+            sheet=one_line(str(row["sheet"] or "")),
+            cell=one_line(str(row["cell"] or "")),
             seen=as_lines(shorten(str(row["seen"] or ""), _LONGEST_SEEN)),
-            message=explain(row, form, catalogue, catalogue.language),
+            message=one_line(explain(row, form, catalogue, catalogue.language)),
         )
         for row in sorted(rows, key=place)
     ]

@@ -27,6 +27,11 @@ def as_lines(text: str) -> list[str]:
     return clean_text(text).splitlines()
 
 
+def one_line(text: str) -> str:
+    """A text whose line breaks are blanks."""
+    return " ".join(as_lines(text))
+
+
 def question_label(form: Form, code: str | None, language: str) -> str:
     """The short wording of a question: its label on one line, references to other answers left out, '' for no question."""
     question = form.by_code.get(code or "")
