@@ -21,7 +21,6 @@ Values = Mapping[tuple[str, str], str]
 
 _KEY: Final = ["member", "row", "question"]
 _NEW_ROW: Final = re.compile(r"NEW-\d+")
-_NO_VALUE_WORD: Final = "no_value_word"
 
 
 class Verdict(Protocol):
@@ -176,13 +175,10 @@ def _with_answers(table: pd.DataFrame, answers: pd.DataFrame, earlier: pd.DataFr
     table = table.merge(numbers.drop_duplicates(_KEY, keep="last"), on=_KEY, how="left", validate="many_to_one")
     excused = table["missing_reason"].isin(MISSING_REASONS)
     answered = table["value"].notna() & (table["value"] != "")
-    # "n/a" in the answer cell says nothing wrong where the reason for it is chosen beside.
-    said_twice = (table["problem"] == _NO_VALUE_WORD) & excused
     return table.assign(
         filled=table["raw"].notna() & (table["raw"] != ""),
         answered=answered,
         accounted=answered | excused,
-        problem=table["problem"].mask(said_twice),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from pipeline.errors import AllianceError, Problem
-from pipeline.questionnaire.form import MISSING_REASONS, Form
+from pipeline.questionnaire.form import MISSING_REASONS, Form, Question
 from pipeline.tables import conform
 from pipeline.validate.expectations import KEY, Checked
 from pipeline.validate.notes import NOTES, VERSION
@@ -42,7 +42,8 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
         intake_notes: Table ``intake_notes``.
 
     Returns:
-        Table ``findings``, in the order of ``assessment``; a member's intake notes come before its other findings.
+        Table ``findings``: one row per failing row of each rule, but for the required answers of a row that is missing
+        as a whole, and one per note; in the order of ``assessment``; a member's intake notes come before its other findings.
         ``message`` is in English; :func:`explain` says the same in other languages.
 
     Raises:
@@ -53,7 +54,8 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
 
     _refuse_reserved_names(form)
     order = {member: place for place, member in enumerate(assessment["member"].unique())}
-    found = pd.concat([_of_notes(form, intake_notes), _of_rules(assessment, checked)], ignore_index=True)
+    of_rules = _without_missing_rows(_of_rules(assessment, checked), intake_notes)
+    found = pd.concat([_of_notes(form, intake_notes), of_rules], ignore_index=True)
     found["order"] = found["member"].map(order)
     found = found.sort_values(["order", "place"], kind="stable", ignore_index=True)
     columns = (found[name].fillna("") for name in ("member", "row", "question", "rule"))
@@ -95,8 +97,8 @@ def explain(finding: Mapping[Any, Any], form: Form, catalogue: Catalogue, langua
     Args:
         finding: A row of the table ``findings``; of its columns rule, row, question, seen, problem, previous are used.
         form: The questionnaire.
-        catalogue: The words of stocktake in ``language``. The placeholders of its messages are seen, row, label (of
-            the question), previous, choices (the labels of the question's list) and reasons (the labels of the
+        catalogue: The words of stocktake in ``language``. The placeholders of its messages are seen, what (the question, section
+            or row concerned), previous, choices (the labels of the question's list) and reasons (the labels of the
             reasons for missing answers).
         language: Language of the form's texts.
 
@@ -110,8 +112,7 @@ def explain(finding: Mapping[Any, Any], form: Form, catalogue: Catalogue, langua
         return _sentence(own) if own else _both(_rules()["cross_check"].words, catalogue, {})
     values = {
         "seen": _excerpt(_text(finding["seen"])),
-        "row": _excerpt(_text(finding["row"])),
-        "label": _excerpt(question.texts.get("label", language) if question else ""),
+        "what": _concerned(finding, question, form, language),
         "previous": "" if pd.isna(finding["previous"]) else catalogue.number(float(finding["previous"])),
         "choices": _labels(form, question.choices if question else None, language),
         "reasons": _labels(form, "missing_reason", language),
@@ -171,6 +172,14 @@ def _of_rules(assessment: pd.DataFrame, checked: Checked) -> pd.DataFrame:
     return pd.concat(blocks, ignore_index=True) if blocks else placed.head(0).assign(rule=[], rule_version=[])
 
 
+def _without_missing_rows(found: pd.DataFrame, intake_notes: pd.DataFrame) -> pd.DataFrame:
+    """Leave out that a row's questions have no answer where its member hears already that the whole row is missing."""
+    noted = intake_notes.loc[(intake_notes["note"] == "missing_row") & (intake_notes["row"] != "")]
+    gone = pd.MultiIndex.from_frame(noted[["member", "row"]])
+    within = pd.MultiIndex.from_frame(found[["member", "row"]]).isin(gone)
+    return found.loc[~(within & (found["rule"] == "required_answer"))]
+
+
 def _of_notes(form: Form, intake_notes: pd.DataFrame) -> pd.DataFrame:
     """The findings of intake notes, without id and message, in the order of sheets and cells."""
     notes = intake_notes.sort_values(
@@ -193,6 +202,15 @@ def _of_notes(form: Form, intake_notes: pd.DataFrame) -> pd.DataFrame:
 
 def _both(words: Words, catalogue: Catalogue, values: Mapping[str, str]) -> str:
     return f"{catalogue.text(words.wrong, **values)} {catalogue.text(words.mend, **values)}"
+
+
+def _concerned(finding: Mapping[Any, Any], question: Question | None, form: Form, language: str) -> str:
+    """What a finding is about: the wording of the question, the title of the section, the key of the row."""
+    if question is not None:
+        return _excerpt(question.texts.get("label", language))
+    seen = _text(finding["seen"])
+    titles = {section.code: section.texts.get("label", language) for section in form.sections}
+    return _excerpt(titles.get(seen) or _text(finding["row"]) or seen)
 
 
 def _text(value: object) -> str:

@@ -34,21 +34,24 @@ NOTES: Final[Mapping[str, Note]] = {
     "conflicting_rows": Note(
         "error",
         Words(
-            "The same row stands in your workbook more than once, with different content (“%(seen)s”).",
+            "The same row stands in your workbook more than once, with different answers (“%(seen)s”), so we have used "
+            "none of them.",
             "Please keep the row that is right and delete the other.",
         ),
     ),
     "missing_row": Note(
         "warning",
-        Words("A row of the questionnaire is missing in your workbook (“%(seen)s”).", _RESTORE),
+        Words("The row “%(what)s” of the questionnaire is missing in your workbook.", _RESTORE),
     ),
-    "missing_question": Note(
+    "missing_section": Note(
         "warning",
-        Words("A question of the questionnaire is missing in your workbook (“%(seen)s”).", _RESTORE),
+        Words("The sheet “%(what)s” of the questionnaire is missing in your workbook.", _RESTORE),
     ),
-    "missing_sheet": Note(
+    "missing_column": Note(
         "warning",
-        Words("A sheet of the questionnaire is missing in your workbook (“%(seen)s”).", _RESTORE),
+        Words(
+            "The column “%(what)s” is missing on this sheet or cannot be recognised, so we could not read it.", _RESTORE
+        ),
     ),
     "unknown_code": Note(
         "warning",
@@ -57,7 +60,7 @@ NOTES: Final[Mapping[str, Note]] = {
             "Please restore the code as it was in the workbook that we sent you.",
         ),
     ),
-    "unknown_row": Note(
+    "foreign_row": Note(
         "warning",
         Words(
             "The key “%(seen)s” in the locked column belongs to none of your commitments, so we could not use its row.",
@@ -65,44 +68,23 @@ NOTES: Final[Mapping[str, Note]] = {
         ),
     ),
     "unkeyed_row": Note(
-        "warning",
+        "query",
         Words(
-            "There are answers in a row without a key (“%(seen)s”), so we could not use them.",
-            "Please move them to the row that they belong to, or to one of the empty rows for a new commitment.",
-        ),
-    ),
-    "unknown_column": Note(
-        "warning",
-        Words(
-            "A column of the table has no question that we know (“%(seen)s”), so we could not use it.",
-            "Please move its answers to the columns of the workbook that we sent you.",
-        ),
-    ),
-    "duplicate_column": Note(
-        "warning",
-        Words(
-            "A column stands in the table more than once (“%(seen)s”). We used the first.",
-            "Please delete the column that is too many.",
+            "There are answers in a row without a key, so we took them for a new commitment and call it %(what)s.",
+            "Please confirm that it is new, or move the answers to the row of the commitment that they belong to.",
         ),
     ),
     "merged_cells": Note(
         "warning",
         Words(
-            "Cells are merged here (“%(seen)s”), so that one answer may stand for several questions.",
+            "Cells are merged here (%(seen)s), so that one answer may stand for several questions.",
             "Please separate the cells and answer each question in its own cell.",
         ),
     ),
-    "formula_without_value": Note(
-        "warning",
-        Words(
-            "There is a formula in the answer cell whose result was not saved.",
-            "Please write the result itself into the cell.",
-        ),
-    ),
     "unknown_reason": Note(
-        "warning",
+        "error",
         Words(
-            "The reason “%(seen)s” for a missing answer is none of those in the list.",
+            "We cannot read the reason “%(seen)s” for the missing answer.",
             "Please choose one of these reasons: %(reasons)s.",
         ),
     ),

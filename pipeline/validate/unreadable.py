@@ -53,14 +53,7 @@ WORDS_BY_PROBLEM: Final[Mapping[str, Words]] = {
         "The text is longer than a cell can hold.",
         "Please shorten it, or send the whole text as a document of its own.",
     ),
-    "error_value": Words(
-        "The cell shows an error of the spreadsheet (“%(seen)s”).", "Please write the answer itself into the cell."
-    ),
     "formula_without_value": Words(
         "There is a formula in the cell whose result was not saved.", "Please write the result itself into the cell."
-    ),
-    "conflicting_rows": Words(
-        "The question stands in your workbook more than once, with different answers, so we have used none of them.",
-        "Please keep the row that is right and delete the other.",
     ),
 }

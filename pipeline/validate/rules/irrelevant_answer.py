@@ -1,6 +1,7 @@
 """The question is answered although, given the other answers, the form does not ask it.
 
-One of the two is a slip: this answer, or the one that makes the question superfluous.
+One of the two is a slip: this answer, or the one that makes the question superfluous. Not assessed where the cell says
+in words that there is no answer, or where a reason for its absence is given.
 """
 
 from __future__ import annotations
@@ -12,7 +13,12 @@ RULE = Rule(
     version=1,
     description=__doc__,
     severity="warning",
-    where=(IS_QUESTION, Where("relevant", "==", False)),
+    where=(
+        IS_QUESTION,
+        Where("relevant", "==", False),
+        Where("problem", "!=", "no_value_word"),
+        Where("missing_reason", "missing"),
+    ),
     expectation="ExpectColumnValuesToBeInSet",
     arguments={"column": "filled", "value_set": [False]},
     words=Words(

@@ -1,7 +1,8 @@
 """Something stands in the answer cell, and no value of the question's type can be read from it with certainty.
 
-What may mean two things (1.234, 03/04/2014) is asked, never guessed. Assessed for every question that has something in
-its answer cell, asked or not; a word for "no answer" beside a chosen reason is no problem.
+What may mean two things (1.234, 03/04/2014) is asked, never guessed. Not assessed where the form does not ask the
+question, nor where the question stands in the workbook twice with different answers: the note ``conflicting_rows``
+speaks of that.
 """
 
 from __future__ import annotations
@@ -14,7 +15,12 @@ RULE = Rule(
     version=1,
     description=__doc__,
     severity=None,
-    where=(IS_QUESTION, Where("filled", "==", True)),
+    where=(
+        IS_QUESTION,
+        Where("relevant", "==", True),
+        Where("filled", "==", True),
+        Where("problem", "!=", "conflicting_rows"),
+    ),
     expectation="ExpectColumnValuesToBeNull",
     arguments={"column": "problem"},
     words=WORDS,

@@ -73,14 +73,6 @@ def test_a_reason_that_the_questionnaire_does_not_offer_accounts_for_nothing() -
     assert not one(run([answer("ALB", "summary", missing_reason="no_time")]), "summary")["accounted"]
 
 
-def test_a_word_for_no_answer_is_a_problem_only_without_a_reason_beside_it() -> None:
-    said = {"raw": "n/a", "problem": "no_value_word"}
-    assert one(run([answer("ALB", "summary", **said)]), "summary")["problem"] == "no_value_word"
-    beside = one(run([answer("ALB", "summary", missing_reason="not_applicable", **said)]), "summary")
-    assert pd.isna(beside["problem"])
-    assert beside["accounted"]
-
-
 def test_what_cannot_be_assessed_is_neither_met_nor_broken() -> None:
     silent = run([])
     assert pd.isna(one(silent, "victims", subject="unit_counts")["holds"])

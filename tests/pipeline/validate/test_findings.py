@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from validate_samples import FORM, assessed, texts
+from validate_samples import EMPTY, FORM, assessed, texts
 
 from pipeline.errors import AllianceError
 from pipeline.questionnaire.form import Check
@@ -21,6 +23,7 @@ from pipeline.validate.notes import NOTES
 from pipeline.validate.rule_book import all_rules
 
 ENGLISH = Catalogue("en")
+ROOT = Path(__file__).parents[3]
 
 
 def found(rows: list[dict[str, Any]], notes: list[dict[str, Any]] | None = None, form: Any = FORM) -> pd.DataFrame:
@@ -151,7 +154,7 @@ def test_texts_of_the_form_are_said_in_the_language_of_the_letter() -> None:
     assert told("constraint", "fr", question="victims", seen="-5").startswith("Indiquez 0 ou plus. ")
     assert told("unit_counts", "fr", question="victims") == "Une unité compte les victimes."
     assert "Oui; Non" in told("unreadable_answer", "fr", question="unit", seen="si", problem="not_a_choice")
-    assert "sans objet; pas encore" in told("unknown_reason", "fr", question="unit")
+    assert "sans objet; pas encore" in told("unknown_reason", "fr", question="unit", seen="?")
     assert told("constraint", "es", question="victims", seen="-5").startswith("Enter 0 or more. ")
 
 
@@ -201,6 +204,35 @@ def test_every_note_has_polite_words_that_say_how_to_mend_it() -> None:
         assert "Please" in shown
         assert "%(" not in shown
     assert {one.severity for one in NOTES.values()} <= {"error", "warning", "query"}
+
+
+def test_a_note_names_the_question_the_section_or_the_row_that_it_is_about() -> None:
+    assert "“Victims”" in told("missing_row", question="victims")
+    assert "“ALB-03”" in told("missing_row", row="ALB-03", seen="ALB-03")
+    assert "“Objectif 1”" in told("missing_section", "fr", seen="pt1")
+    assert "call it NEW-2." in told("unkeyed_row", row="NEW-2", seen="my own number")
+    assert "“#answer”" in told("missing_column", seen="#answer")
+
+
+def test_notes_have_words_for_every_code_that_gathering_gives() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline" / "gather").glob("*.py"))
+    given = set(re.findall(r'\bNote\(\s*"(\w+)"', code)) | set(
+        re.findall(r'note = "(\w+)" if .* else "(\w+)"', code)[0]
+    )
+    assert len(given) >= 5
+    assert given <= set(NOTES)
+
+
+def test_the_required_answers_of_a_row_that_is_missing_as_a_whole_are_one_finding() -> None:
+    rows = [
+        assessed(question=question, row=row, needed=True, section="commitments", **EMPTY)
+        for row in ("ALB-01", "ALB-02")
+        for question in ("c_title", "c_status")
+    ]
+    table = found(rows, [note("missing_row", row="ALB-01", seen="ALB-01", sheet="", cell="")])
+    assert list(zip(table["rule"], table["row"], strict=True)) == [
+        ("missing_row", "ALB-01"), ("required_answer", "ALB-02"), ("required_answer", "ALB-02"),
+    ]  # fmt: skip
 
 
 def test_a_note_without_words_is_an_error_of_ours() -> None:

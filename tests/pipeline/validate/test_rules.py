@@ -35,7 +35,12 @@ CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
     (
         "unreadable_answer",
         {"raw": "1.234", "problem": "ambiguous_number", **UNREAD},
-        [{"problem": None}, {"subject": "a_check"}],
+        [
+            {"problem": None},
+            {"subject": "a_check"},
+            {"relevant": False, "filled": False},
+            {"problem": "conflicting_rows"},
+        ],
     ),
     (
         "constraint",
@@ -45,7 +50,13 @@ CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
     (
         "irrelevant_answer",
         {"relevant": False},
-        [{"relevant": True}, {**EMPTY}, {"subject": "a_check"}],
+        [
+            {"relevant": True},
+            {**EMPTY},
+            {"subject": "a_check"},
+            {"raw": "n/a", "problem": "no_value_word", **UNREAD},
+            {"raw": "s.o.", "missing_reason": "not_applicable", **UNREAD, "accounted": True},
+        ],
     ),
     (
         "year_out_of_range",
@@ -87,11 +98,6 @@ CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
         "reason_beside_answer",
         {"missing_reason": "not_yet"},
         [{"missing_reason": None}, {**EMPTY, "accounted": True}, {"subject": "a_check"}],
-    ),
-    (
-        "unknown_reason",
-        {"missing_reason": "no_time", **EMPTY},
-        [{"missing_reason": "confidential", "accounted": True}, {"missing_reason": None}],
     ),
     (
         "cross_check",
@@ -248,15 +254,14 @@ def test_great_expectations_finds_what_plain_masks_find() -> None:
     titles = title.groupby(["member", "question", "value"])["row"].transform("size") > 1
     expected = {
         "required_answer": question & asked["needed"] & ~asked["filled"] & ~asked["accounted"],
-        "unreadable_answer": question & asked["filled"] & table["problem"].notna(),
+        "unreadable_answer": question & asked["relevant"] & asked["filled"] & table["problem"].notna(),
         "constraint": question & asked["answered"] & broken,
-        "irrelevant_answer": question & ~asked["relevant"] & asked["filled"],
+        "irrelevant_answer": question & ~asked["relevant"] & asked["filled"] & table["missing_reason"].isna(),
         "year_out_of_range": question & (table["role"] == "year") & open_rule & ((number < 1900) | (number > 2100)),
         "negative_count": question & whole & (table["role"] == "value") & open_rule & (number < 0),
         "date_out_of_range": question & (table["type"] == "date") & open_rule & (table["date"].dt.year == 1014),
         "jump_since_last_cycle": question & asked["answered"] & asked["relevant"] & jump,
         "reason_beside_answer": question & asked["answered"] & table["missing_reason"].notna(),
-        "unknown_reason": question & (table["missing_reason"] == "no_time"),
         "repeated_commitment": titles.reindex(table.index, fill_value=False),
         "cross_check": check_row & asked["relevant"] & broken,
     }
