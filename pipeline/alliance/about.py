@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pipeline.alliance.codes import is_language
 from pipeline.alliance.contacts import read_address
+from pipeline.alliance.items import Placed
 from pipeline.alliance.model import ScoringSettings
-from pipeline.alliance.rows import Placed, Row
+from pipeline.alliance.rows import Row
 from pipeline.alliance.yaml_entries import check_keys, read_entries
 from pipeline.errors import Problem
 

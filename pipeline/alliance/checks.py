@@ -20,8 +20,9 @@ from pipeline.alliance.commitment_checks import (
     check_predecessors,
 )
 from pipeline.alliance.commitments import Commitment
+from pipeline.alliance.items import Placed, Read
 from pipeline.alliance.model import Cycle, FocalPoint, Footnote, Goal, GroupMembership, Membership, NameOverride
-from pipeline.alliance.rows import Placed, Read, nearest
+from pipeline.alliance.rows import nearest
 from pipeline.errors import Problem
 from pipeline.questionnaire.form import Form
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from pipeline.alliance.commitments import Commitment
+from pipeline.alliance.items import Placed, Read
 from pipeline.alliance.model import Cycle, Goal, Membership
-from pipeline.alliance.rows import Placed, Read, nearest
+from pipeline.alliance.rows import nearest
 from pipeline.questionnaire.form import Form, Question
 
 VALUE_ROLES: Mapping[str, str] = {

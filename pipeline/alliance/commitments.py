@@ -12,7 +12,8 @@ from typing import Final
 import pandas as pd
 
 from pipeline.alliance.about import KINDS
-from pipeline.alliance.rows import Read, Row, note_repeated, read_items
+from pipeline.alliance.items import Read, note_repeated, read_items
+from pipeline.alliance.rows import Row
 from pipeline.alliance.sheet_table import read_sheet
 from pipeline.errors import Problem
 from pipeline.tables import TABLES, frame

@@ -8,8 +8,9 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+from pipeline.alliance.items import Read, note_repeated, read_items
 from pipeline.alliance.model import Cycle
-from pipeline.alliance.rows import Read, Row, note_repeated, read_items
+from pipeline.alliance.rows import Row
 from pipeline.alliance.yaml_entries import check_keys, read_entries
 from pipeline.errors import Problem
 

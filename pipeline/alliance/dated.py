@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+from pipeline.alliance.items import Read
 from pipeline.alliance.model import Dated
-from pipeline.alliance.rows import Read, Row
+from pipeline.alliance.rows import Row
 
 D = TypeVar("D", bound=Dated)
 

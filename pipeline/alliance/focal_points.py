@@ -8,8 +8,9 @@ from typing import Final
 
 from pipeline.alliance.contacts import read_address, read_language
 from pipeline.alliance.csv_table import read_csv
+from pipeline.alliance.items import Read, note_repeated, read_items
 from pipeline.alliance.model import FocalPoint
-from pipeline.alliance.rows import Read, Row, note_repeated, read_items
+from pipeline.alliance.rows import Row
 from pipeline.errors import Problem
 
 FILE = "focal_points.csv"

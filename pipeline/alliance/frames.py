@@ -13,7 +13,6 @@ from pipeline.alliance.model import Alliance, Cycle, Dated, Member, Membership
 from pipeline.tables import conform, frame
 
 _TABLE_LANGUAGES: Final = ("en", "fr", "es")
-_BETTER_BY_DEFAULT: Final = ("growth_rule",)
 _WITH_SIGN: Final = ("numeric", "growth_rule", "directional")
 
 
@@ -116,8 +115,9 @@ def commitments_table(alliance: Alliance, cycle: Cycle) -> pd.DataFrame:
     """The table ``commitments``: one row per commitment in force in a cycle.
 
     In force are the commitments of those that are members on the cycle's report date, made in this cycle or in one
-    that was reported before. A weight that the register leaves open is 1. So is the sign where a series has one, and
-    the direction of a growth rule, which asks for more by its nature; any other direction is never guessed.
+    that was reported before. What the register leaves open is filled in where it can only be one thing: a weight is 1,
+    the direction of a growth rule is 1, and the sign of a series is that of its baseline, 1 where there is none. The
+    direction of any other series is never guessed.
 
     Args:
         alliance: The alliance.
@@ -131,12 +131,13 @@ def commitments_table(alliance: Alliance, cycle: Cycle) -> pd.DataFrame:
     register = alliance.register
     found = register[register["member"].isin(list(position)) & register["since_cycle"].isin(made)]
     found = found.assign(position=found["member"].map(position)).sort_values(["position", "commitment"])
-    better = found["kind"].isin(_BETTER_BY_DEFAULT) & found["direction"].isna()
-    plain = found["kind"].isin(_WITH_SIGN) & found["sign"].isna()
+    more = (found["kind"] == "growth_rule") & found["direction"].isna()
+    unsigned = found["kind"].isin(_WITH_SIGN) & found["sign"].isna()
+    negative = (found["baseline_value"] < 0).fillna(value=False)
     found = found.assign(
         weight=found["weight"].fillna(1.0),
-        direction=found["direction"].mask(better, 1),
-        sign=found["sign"].mask(plain, 1),
+        direction=found["direction"].mask(more, 1),
+        sign=found["sign"].mask(unsigned & negative, -1).mask(unsigned & ~negative, 1),
     )
     return conform("commitments", found)
 

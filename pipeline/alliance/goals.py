@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final, Literal, cast
 
 from pipeline.alliance.csv_table import read_csv
+from pipeline.alliance.items import Read, note_repeated, read_items
 from pipeline.alliance.model import Goal
-from pipeline.alliance.rows import Read, Row, nearest, note_repeated, read_items
+from pipeline.alliance.rows import Row, nearest
 from pipeline.errors import Problem
 
 FILE = "goals.csv"

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pipeline.alliance.csv_table import read_csv
 from pipeline.alliance.dated import note_overlaps, read_period
+from pipeline.alliance.items import Read, read_items
 from pipeline.alliance.model import GroupMembership
-from pipeline.alliance.rows import Read, Row, read_items
+from pipeline.alliance.rows import Row
 from pipeline.errors import Problem
 
 FILE = "groups.csv"

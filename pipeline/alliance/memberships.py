@@ -9,8 +9,9 @@ from pipeline.alliance.codes import is_time_zone, territory
 from pipeline.alliance.contacts import read_language
 from pipeline.alliance.csv_table import read_csv
 from pipeline.alliance.dated import note_overlaps, read_period
+from pipeline.alliance.items import Read, read_items
 from pipeline.alliance.model import Membership
-from pipeline.alliance.rows import Read, Row, read_items
+from pipeline.alliance.rows import Row
 from pipeline.errors import Problem
 
 FILE = "memberships.csv"

@@ -111,6 +111,13 @@ def test_what_the_register_leaves_open_is_filled_in_only_where_it_is_certain(fol
     assert later.loc[["TUR-10", "XKX-01"], ["direction", "sign"]].isna().all(axis=None)
 
 
+def test_the_sign_of_a_series_that_starts_below_zero_is_minus_one(folder: Folder):
+    folder.set_commitment(2, baseline_value=-10, target_value=-5)
+    alliance = folder.load()
+    table = commitments_table(alliance, alliance.cycle("2013")).set_index("commitment")
+    assert table.loc["TUR-01", "sign"] == -1
+
+
 def test_a_register_without_commitments_gives_an_empty_table(folder: Folder):
     folder.write_register([])
     alliance = folder.load()
