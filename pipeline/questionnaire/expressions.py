@@ -221,11 +221,12 @@ class _Parser:
         test = token.text
         if token.text in (".", ".."):
             return Step(separator, test, ())
-        if token.text == "@":
-            test += self._take().text
-        elif self._skip("::"):
+        if token.text == "@" or self._skip("::"):
+            separated = "" if token.text == "@" else "::"
             token = self._take()
-            test += f"::{token.text}"
+            if token.kind != "name" and token.text != "*":
+                raise ExpressionError(f"Nothing follows '{test}{separated}'.", "Write the path in full.")
+            test += f"{separated}{token.text}"
         if token.text in _NODE_TYPES and self._skip("("):
             self._expect(")")
             test += "()"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -158,6 +158,7 @@ def _choice_problems(loading: _Loading) -> list[Problem]:
         elif known is not row:
             seen = f"The code '{code}' stands in the list '{_list_name(row)}' in row {known.number} already."
             found.append(loading.problem("choices", row, seen, "Give each choice a code of its own.", "name"))
+    found += _label_problems(loading, rows)
     lists = {name for name, _ in seen_codes}
     for place in loading.walk.questions():
         if place.kind.startswith("select_") and place.choices not in lists:
@@ -169,6 +170,21 @@ def _choice_problems(loading: _Loading) -> list[Problem]:
             seen = f"The list 'missing_reason' has no '{code}'."
             mend = "Add it: these are the reasons that a member can give for a missing answer."
             found.append(loading.problem("choices", None, seen, mend))
+    return found
+
+
+def _label_problems(loading: _Loading, rows: Sequence[SheetRow]) -> list[Problem]:
+    """Choices of a list that read the same: in a drop-down nobody could tell them apart."""
+    found: list[Problem] = []
+    known: dict[tuple[str, str, str], SheetRow] = {}
+    for row in rows:
+        texts = loading.sheets.texts(row, loading.default_language)
+        for language in loading.languages:
+            label = texts.by_field.get(("label", language), "")
+            first = known.setdefault((_list_name(row), language, label.casefold()), row)
+            if label and first is not row and first.get("name") != row.get("name"):
+                seen = f"The label '{label}' ({language}) stands in row {first.number} already."
+                found.append(loading.problem("choices", row, seen, "Give each choice a label of its own.", "label"))
     return found
 
 
