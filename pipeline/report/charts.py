@@ -17,6 +17,7 @@ from pipeline.report.scale import Look, Mark
 from pipeline.report.wml import plain
 
 EMU_PER_CM = 360_000
+NARROW = 0.055  # share of a bar below which symbol and count do not fit
 _FONT = '<a:latin typeface="Calibri"/><a:cs typeface="Calibri"/>'
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -109,15 +110,9 @@ def _text(size: int, colour: str) -> str:
 def _series(chart: Chart, index: int, mark: Mark, look: Look) -> str:
     column = chr(ord("B") + index)
     last = len(chart.categories) + 1
-    names = _points("str", chart.categories)
-    values = _points("num", [str(count) for count in chart.counts[mark.code]])
-    # The format shows the symbol with the count and leaves a count of nothing blank.
-    labels = (
-        f'<c:dLbls><c:numFmt formatCode="&quot;{mark.symbol} &quot;0;;;" sourceLinked="0"/><c:spPr><a:noFill/>'
-        f'<a:ln><a:noFill/></a:ln></c:spPr>{_text(900, look.ink)}<c:dLblPos val="ctr"/><c:showLegendKey val="0"/>'
-        '<c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
-        '<c:showBubbleSize val="0"/></c:dLbls>'
-    )
+    names = _points(chart.categories)
+    values = _points([str(count) for count in chart.counts[mark.code]])
+    labels = f"<c:dLbls>{_narrow_labels(chart, mark, look)}{_label(mark, look)}</c:dLbls>"
     return (
         f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/><c:tx><c:strRef><c:f>Data!${column}$1</c:f>'
         f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{plain(series_name(mark))}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
@@ -129,7 +124,28 @@ def _series(chart: Chart, index: int, mark: Mark, look: Look) -> str:
     )
 
 
-def _points(_kind: str, values: Sequence[str]) -> str:
+def _label(mark: Mark, look: Look, symbol: bool = True) -> str:
+    # The format shows the symbol with the count and leaves a count of nothing blank.
+    shown = f"&quot;{mark.symbol} &quot;0;;;" if symbol else "0;;;"
+    return (
+        f'<c:numFmt formatCode="{shown}" sourceLinked="0"/><c:spPr><a:noFill/>'
+        f'<a:ln><a:noFill/></a:ln></c:spPr>{_text(900, look.ink)}<c:dLblPos val="ctr"/><c:showLegendKey val="0"/>'
+        '<c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
+        '<c:showBubbleSize val="0"/>'
+    )
+
+
+def _narrow_labels(chart: Chart, mark: Mark, look: Look) -> str:
+    """Pieces too narrow for symbol and count carry the count alone; their order and the table tell which they are."""
+    totals = [sum(chart.counts[m.code][at] for m in chart.series) for at in range(len(chart.categories))]
+    return "".join(
+        f'<c:dLbl><c:idx val="{at}"/>{_label(mark, look, symbol=False)}</c:dLbl>'
+        for at, count in enumerate(chart.counts[mark.code])
+        if 0 < count < NARROW * totals[at]
+    )
+
+
+def _points(values: Sequence[str]) -> str:
     points = "".join(f'<c:pt idx="{at}"><c:v>{plain(value)}</c:v></c:pt>' for at, value in enumerate(values))
     return f'<c:ptCount val="{len(values)}"/>{points}'
 

@@ -42,4 +42,4 @@ def ratings_table(material: Material, goals: Sequence[Goal], description: str) -
             [cell(goal.code), *(cell(text, style="TableCentred") for text in [*numbers, f"{rated} of {found.total()}"])]
         )
     header = ["Goal", *(f"#{mark.symbol} {mark.word}" for mark in MARKS), "#Rated"]
-    return table(description, widths(1.6, 1.9, 1.9, 2.5, 1.9, 2.7, 1.9, 2.1), header, rows)
+    return table(description, widths(1.6, 1.9, 1.9, 2.5, 1.9, 2.7, 1.9, 2.1), header, rows, together=True)

@@ -21,11 +21,10 @@ from pipeline.report.finishing import finish
 from pipeline.report.material import Material
 from pipeline.report.package import add_charts, chart_relation, core_properties, made_on, pack
 from pipeline.report.scale import MARKS, WITHHELD_MARK
-from pipeline.report.shell import fill, looks, place, put_in, read_shell
+from pipeline.report.shell import SHELL, fill, looks, place, put_in, read_shell
 from pipeline.report.tables import Tables
 from pipeline.report.views import context
 
-SHELL = "report.docx"
 CORE = "docProps/core.xml"
 _LATE = ("contents", "list_of_tables", "list_of_figures")
 _ASKS_TO_UPDATE = re.compile(rb"<w:updateFields[^>]*/>")

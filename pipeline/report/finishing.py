@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from pipeline.errors import AllianceError, Problem
 from pipeline.report.numbering import Numbering, read_numbering
+from pipeline.report.shell import SHELL
 from pipeline.report.wml import link, run
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def finish(document: str, styles: bytes, numbering: bytes | None) -> bytes:
         The part, ready to be written.
 
     Raises:
+        AllianceError: The shell refers to a table or figure that is not there.
         lxml.etree.XMLSyntaxError: A builder made bad mark-up; a fault of ours.
     """
     from lxml import etree
@@ -134,8 +137,13 @@ def _references(root: Element) -> None:
             texts[name] = _between(start)
     for instruction in root.iter(f"{{{W}}}instrText"):
         words = (instruction.text or "").split()
-        if words[:1] == ["REF"] and words[1] in texts:
-            _set_result(instruction, texts[words[1]])
+        if words[:1] != ["REF"]:
+            continue
+        if words[1] not in texts:
+            key = words[1].removeprefix("_Ref_")
+            seen = f"A reference leads to {key}, but this report has no table or figure of that name."
+            raise AllianceError([Problem(SHELL, seen, f"Take {{{{r ref.{key} }}}} out, or give the right name.")])
+        _set_result(instruction, texts[words[1]])
 
 
 def _between(start: Element) -> str:

@@ -52,7 +52,8 @@ def _answer(material: Material, code: str, question: Question, role: str) -> str
 def _shown(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
-    return number(value) + (f"{NO_BREAK}%" if unit == "%" else f" {unit}" if unit else "")
+    shown = "%" if unit == "percent" else unit
+    return f"{number(value)}{NO_BREAK}{shown}".rstrip(NO_BREAK)
 
 
 def _notes(material: Material, code: str, question: Question, missing_reason: str | None) -> str:

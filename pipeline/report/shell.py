@@ -24,6 +24,7 @@ from pipeline.errors import AllianceError, Problem
 from pipeline.report.scale import Look
 from pipeline.text import clean_text
 
+SHELL = "report.docx"
 _FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _TAG = re.compile(r"<[^>]+>")
 _PLACE = re.compile(r"<\?place ([A-Za-z0-9_]+) ?([A-Za-z0-9_.-]*)\?>")

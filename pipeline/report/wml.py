@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 from markupsafe import Markup
@@ -136,6 +136,8 @@ def table(
     header: Sequence[str],
     rows: Iterable[Sequence[Cell | str]],
     style: str = "StocktakeTable",
+    *,
+    together: bool = False,
 ) -> Markup:
     """A table whose header row repeats on every page and whose rows do not split.
 
@@ -145,13 +147,17 @@ def table(
         header: Headings, one per column; a heading that starts with ``#`` stands centred.
         rows: Cells per row; plain text takes the style of table text.
         style: Id of a table style of the shell.
+        together: Whether a page break may never fall into it; for tables of a few rows of plain cells.
     """
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = [
         Cell([text.removeprefix("#")], "TableHeaderCentred" if text.startswith("#") else "TableHeader")
         for text in header
     ]
-    body = "".join(_row(row, widths, "") for row in rows)
+    listed = [[item if isinstance(item, Cell) else Cell([item]) for item in row] for row in rows]
+    if together:
+        listed[:-1] = [[replace(item, style=f"{item.style}Kept") for item in row] for row in listed[:-1]]
+    body = "".join(_row(row, widths, "") for row in listed)
     return Markup(  # noqa: S704 - made of escaped pieces
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0"'
@@ -165,7 +171,6 @@ def table(
 _AFTER_TABLE = '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'
 
 
-def _row(cells: Sequence[Cell | str], widths: Sequence[int], mark: str) -> str:
-    made = [item if isinstance(item, Cell) else Cell([item]) for item in cells]
-    inside = "".join(item.xml(width) for item, width in zip(made, widths, strict=True))
+def _row(cells: Sequence[Cell], widths: Sequence[int], mark: str) -> str:
+    inside = "".join(item.xml(width) for item, width in zip(cells, widths, strict=True))
     return f"<w:tr><w:trPr><w:cantSplit/>{mark}</w:trPr>{inside}</w:tr>"

@@ -138,7 +138,7 @@ def _ratings(scores: list[Row]) -> str:
 def _commitments(material: Material, code: str, scores: list[Row]) -> Markup:
     return table(
         f"Commitments of {material.member[code]['name_en']} with goal, due date, rating and its explanation",
-        widths(1.75, 4.6, 1.35, 1.95, 2.45, 4.4),
+        widths(1.75, 4.35, 1.35, 2.15, 2.5, 4.4),
         ["Id", "Commitment", "Goal", "Due", "#Rating", "Explanation"],
         [_commitment(material, row) for row in scores],
     )

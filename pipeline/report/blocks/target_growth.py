@@ -34,6 +34,7 @@ def build(material: Material, about: str) -> Iterator[Markup]:
         widths(1.6, 5.9, 2.0, 2.2, 2.6, 2.2),
         ["Goal", "The rate is kept", "#Met", "#Not met", "#Not assessable", "#All"],
         rows,
+        together=True,
     )
 
 

@@ -30,6 +30,7 @@ def build(material: Material, about: str) -> Iterator[Markup]:
         widths(1.6, 1.7, 1.9, 1.4, 1.4, 1.7, 1.9, 1.7, 1.4, 1.8),
         header,
         rows,
+        together=True,
     )
 
 
