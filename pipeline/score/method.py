@@ -73,11 +73,14 @@ def truths(inputs: pd.DataFrame, column: str) -> Flags:
 
 def joined_flags(size: int, flags: Mapping[str, Flags]) -> list[str | None]:
     """Return per row the codes that are set, separated by blanks in the order of ``flags``, or None."""
-    codes: list[list[str]] = [[] for _ in range(size)]
-    for code, mask in flags.items():
-        for position in np.flatnonzero(mask):
-            codes[position].append(code)
-    return [" ".join(found) or None for found in codes]
+    bits = np.zeros(size, dtype=np.int64)
+    for position, mask in enumerate(flags.values()):
+        bits |= np.asarray(mask, dtype=np.int64) << position
+    sets, which = np.unique(bits, return_inverse=True)
+    texts_of = [
+        " ".join(code for position, code in enumerate(flags) if bit >> position & 1) or None for bit in sets.tolist()
+    ]
+    return np.array(texts_of, dtype=object)[which].tolist() if size else []
 
 
 def outcome(

@@ -125,6 +125,8 @@ def settle(
     near = np.zeros(len(progress), dtype=bool)
     for threshold in thresholds:
         near |= np.abs(progress - threshold) <= _NEAR
+    # No change at all is an exact 0 already.
+    near &= ~((progress == 0) & (series.y == series.y0))
     settled = progress.copy()
     with localcontext() as context:
         context.prec = _DIGITS
@@ -167,10 +169,12 @@ def obstacles(series: Series, *, with_target: bool, same_sign: bool) -> tuple[li
 
 def first_reason(checks: Iterable[tuple[str, Flags]], size: int) -> list[str | None]:
     """Return per row the code of the first check that holds, or None."""
-    found = np.full(size, None, dtype=object)
+    found = np.zeros(size, dtype=np.int64)
+    codes: list[str | None] = [None]
     for code, mask in checks:
-        found[mask & pd.isna(found)] = code
-    return found.tolist()
+        found[mask & (found == 0)] = len(codes)
+        codes.append(code)
+    return np.array(codes, dtype=object)[found].tolist()
 
 
 def series_flags(series: Series, *, with_target: bool) -> dict[str, Flags]:

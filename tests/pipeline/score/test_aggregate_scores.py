@@ -191,7 +191,7 @@ ROW = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_an_added_missing_value_never_raises_the_low_end_nor_lowers_the_high_end(rows, random):
     made = (members("ALB", "FRA"), GOALS, completeness(ALB=10, FRA=10), SCORING)
@@ -203,7 +203,7 @@ def test_an_added_missing_value_never_raises_the_low_end_nor_lowers_the_high_end
     assert (after["high_score"][scored] >= before["high_score"][scored] - 1e-12).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_scores_does_not_matter(rows, random):
     made = (members("ALB", "FRA"), GOALS, completeness(ALB=10, FRA=10), SCORING)
