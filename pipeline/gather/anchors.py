@@ -17,6 +17,7 @@ from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form
 
 Rows = Mapping[int, Mapping[int, Cell]]
+_ANCHORS = {layout.CODE, layout.ROW}
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,6 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def rows_of(sheet: Sheet) -> Rows:
-    """The cells of a sheet by row and column, in order."""
-    rows: dict[int, dict[int, Cell]] = {}
-    for (row, column), cell in sorted(sheet.cells.items(), key=lambda item: item[0]):
-        rows.setdefault(row, {})[column] = cell
-    return rows
-
-
 def find_blocks(sheet: Sheet, form: Form) -> list[Block]:
     """The blocks of a sheet, from top to bottom.
 
@@ -79,11 +72,11 @@ def find_blocks(sheet: Sheet, form: Form) -> list[Block]:
     Returns:
         One block per row of markers; where there is none, the block that the codes of the questions give, or nothing.
     """
-    rows = rows_of(sheet)
-    found = {row: _markers(cells) for row, cells in rows.items()}
-    marked = [row for row, columns in found.items() if layout.CODE in columns or layout.ROW in columns]
+    rows = sheet.rows
+    marked = [row for row, cells in rows.items() if any(text_of(cell) in _ANCHORS for cell in cells.values())]
     if not marked:
         return _unmarked(sheet, rows, form)
+    found = {row: _markers(rows[row]) for row in marked}
     # Rows above the only row of markers belong to it too: sorting may have moved it.
     starts = [min(rows, default=0), *marked[1:]]
     ends = [*marked[1:], max(rows, default=0) + 1]

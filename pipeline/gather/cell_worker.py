@@ -124,8 +124,9 @@ def _formulas_without_value(content: bytes) -> dict[str, list[list[int]]]:
             identifier = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
             part = f"xl/{targets.get(identifier)}"
             if sheet.tag.rpartition("}")[2] == "sheet" and part in names:
-                cells = [[int(row) - 1, _column(letters)] for letters, row in _UNSET.findall(parts.read(part))]
-                found[sheet.get("name", "")] = cells
+                data = parts.read(part).partition(b"sheetData>")[2].partition(b"sheetData>")[0]
+                cells = _UNSET.findall(data) if b"<f" in data or b":f" in data else []
+                found[sheet.get("name", "")] = [[int(row) - 1, _column(letters)] for letters, row in cells]
     return found
 
 

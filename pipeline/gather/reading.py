@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.gather.anchors import find_blocks, rows_of, text_of
+from pipeline.gather.anchors import find_blocks, text_of
 from pipeline.gather.cells import Cell, Sheets
 from pipeline.gather.occurrences import Note, Occurrence, RowRemark, distinct, occurrences
 from pipeline.gather.parsed import Parsed
@@ -62,6 +62,7 @@ class _Collected:
     asked: dict[tuple[str, str], list[Occurrence]] = field(default_factory=dict[tuple[str, str], list[Occurrence]])
     remarks: dict[tuple[str, str], list[RowRemark]] = field(default_factory=dict[tuple[str, str], list[RowRemark]])
     notes: list[Note] = field(default_factory=list[Note])
+    repeats: set[str | None] = field(default_factory=set[str | None])
 
 
 def read_workbook(sheets: Sheets, form: Form) -> Reading:
@@ -106,18 +107,21 @@ def _read_token(sheets: Sheets) -> tuple[str | None, str | None]:
 
 def _right_of(sheets: Sheets, marker: str) -> set[str]:
     """The texts that stand next to a marker, wherever it is."""
-    found: set[str] = set()
-    for sheet in sheets:
-        for cells in rows_of(sheet).values():
-            texts = [text_of(cell) for cell in cells.values()]
-            found |= {texts[at + 1] for at, text in enumerate(texts[:-1]) if text == marker}
-    return found
+    return {
+        text_of(following)
+        for sheet in sheets
+        for (row, column), cell in sheet.cells.items()
+        if cell == marker
+        for following in [next((cell for at, cell in sheet.rows[row].items() if at > column), None)]
+        if text_of(following)
+    }
 
 
 def _collect(sheets: Sheets, form: Form) -> _Collected:
     found = _Collected()
     blocks = [block for sheet in sheets for block in find_blocks(sheet, form)]
     for block in blocks:
+        found.repeats.add(block.repeat)
         taken = {row for row, _ in found.asked}
         for item in occurrences(block, form, taken):
             match item:
@@ -136,7 +140,7 @@ def _note_missing(found: _Collected, form: Form) -> None:
         asked = [question for question in form.asked if question.section == section.code]
         present = {code for _, code in found.asked}
         missing = [question for question in asked if question.code not in present]
-        if asked and len(missing) == len(asked):
+        if asked and len(missing) == len(asked) and not (section.repeat and section.repeat in found.repeats):
             found.notes.append(Note("missing_section", seen=section.code))
         else:
             found.notes += [
