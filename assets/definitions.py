@@ -1,0 +1,45 @@
+"""Everything that Dagster loads: assets, jobs, resources and how runs are executed."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets import feedback, gather, prepare, report, score, validate
+from assets.resources import Workplace
+from assets.storage import TableStore
+from pipeline.settings import Settings
+
+STAGES = (prepare, gather, validate, feedback, score, report)
+
+JOBS = (
+    dg.define_asset_job(
+        "progress_report",
+        dg.AssetSelection.all() - dg.AssetSelection.assets("blank_workbooks"),
+        description="From the inbox to the progress report: gather what countries sent, check it, prepare their "
+        "letters, score, and write the Word report. Run it as often as you like; nothing is sent to anybody.",
+    ),
+    dg.define_asset_job(
+        "workbooks",
+        dg.AssetSelection.groups("prepare", "gather"),
+        description="Write the pre-filled workbook of every member, when the questionnaire of a cycle goes out.",
+    ),
+)
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """The definitions of an installation.
+
+    Args:
+        settings: Its folders.
+    """
+    workplace = Workplace.of(settings)
+    return dg.Definitions(
+        assets=dg.load_assets_from_modules(STAGES),
+        jobs=JOBS,
+        resources={"workplace": workplace, "io_manager": TableStore(workplace=workplace)},
+        # A process per step would import pandas and great_expectations again each time.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions(Settings.from_environment())

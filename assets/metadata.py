@@ -1,0 +1,35 @@
+"""Into Dagster's metadata: the one place where values become plain int, float, bool and str.
+
+numpy's own scalars break Dagster's metadata and check results.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+_MOST_ROWS = 250
+
+
+def plain(value: Any) -> int | float | bool | str:
+    """A value of a frame as Dagster takes it; missing becomes an empty text."""
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat() if value.tzinfo is None else value.isoformat(" ", "minutes")
+    if hasattr(value, "item"):
+        return value.item()
+    return value if isinstance(value, (int, float, bool, str)) else str(value)
+
+
+def rows(data: pd.DataFrame, columns: list[str] | None = None) -> dg.TableMetadataValue:
+    """A frame as a table in the UI, at most its first 250 rows; a caption below says where the rest is."""
+    shown = data[columns] if columns else data
+    records = [
+        dg.TableRecord({str(name): plain(value) for name, value in record.items()})
+        for record in shown.head(_MOST_ROWS).to_dict("records")
+    ]
+    schema = dg.TableSchema([dg.TableColumn(str(name)) for name in shown.columns])
+    return dg.MetadataValue.table(records, schema)

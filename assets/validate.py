@@ -1,0 +1,72 @@
+"""Stage 3, validate: from answers to findings and completeness, with the rules as asset checks."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pandas as pd
+
+from assets.metadata import rows
+from assets.partitions import CYCLES
+from assets.resources import Workplace
+from assets.table_assets import table_out
+from pipeline.validate.rule_book import rule_names
+
+STAGE = "validate"
+
+
+@dg.multi_asset(
+    name="checks",
+    outs={
+        "assessment": table_out(
+            "assessment", stage=STAGE, description="Every answer beside what the questionnaire expects of it."
+        ),
+        "findings": table_out("findings", stage=STAGE, description="What members must correct or confirm."),
+        "completeness": table_out("completeness", stage=STAGE, description="Answered and accounted for, n of N."),
+    },
+    check_specs=[
+        dg.AssetCheckSpec(name, asset="findings", description=description) for name, description in rule_names().items()
+    ],
+    partitions_def=CYCLES,
+)
+def checks(
+    context: dg.AssetExecutionContext,
+    workplace: Workplace,
+    members: pd.DataFrame,
+    commitments: pd.DataFrame,
+    submissions: pd.DataFrame,
+    answers: pd.DataFrame,
+    earlier_answers: pd.DataFrame,
+    intake_notes: pd.DataFrame,
+) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
+    """Hold every answer to the rules with Great Expectations, all members and questions at once."""
+    from pipeline.overview import member_overview
+    from pipeline.validate.validate import validate
+
+    alliance = workplace.load()
+    cycle = alliance.cycle(context.partition_key)
+    result = validate(alliance, cycle, members, commitments, submissions, answers, earlier_answers, intake_notes)
+    overview = member_overview(members, submissions, result.completeness, result.findings)
+    by_severity = result.findings["severity"].value_counts()
+    yield dg.Output(result.assessment, "assessment")
+    yield dg.Output(
+        result.findings,
+        "findings",
+        metadata={
+            **{str(severity): int(count) for severity, count in by_severity.items()},
+            "members": rows(overview),
+            "findings": rows(result.findings, ["member", "severity", "sheet", "cell", "question", "seen", "message"]),
+        },
+    )
+    yield dg.Output(result.completeness, "completeness", metadata={"members": rows(overview)})
+    for outcome in result.checked.outcomes:
+        yield dg.AssetCheckResult(
+            asset_key="findings",
+            check_name=outcome.rule,
+            passed=outcome.failing == 0,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "checked": outcome.checked,
+                "failing": outcome.failing,
+                "members": ", ".join(outcome.members),
+            },
+        )

@@ -1,0 +1,165 @@
+"""The whole cycle as a plain script: the same work and the same files, without Dagster and Great Expectations.
+
+It is the yardstick of ``make bench``, and an independent opinion on the rules: a test holds its findings against those
+of Great Expectations. Run: ``python -m benchmarks.plain CYCLE``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from pipeline.alliance.frames import commitments_table, goals_table, members_table, questions_table
+from pipeline.alliance.load import load_alliance
+from pipeline.feedback.letters import prepare_letters
+from pipeline.files import write_atomically, write_folder
+from pipeline.gather.archive import Archive
+from pipeline.gather.gather import earlier_answers, gather
+from pipeline.gather.receive import receive
+from pipeline.overview import run_summary
+from pipeline.report.document import render_report
+from pipeline.report.figures import figures
+from pipeline.report.tables import Tables
+from pipeline.score.aggregate import aggregate
+from pipeline.score.commitments import score_commitments
+from pipeline.settings import Settings, signing_key
+from pipeline.tables import write_table
+from pipeline.validate.assessment import assess
+from pipeline.validate.completeness import completeness
+from pipeline.validate.expectations import Checked, Outcome
+from pipeline.validate.findings import make_findings
+from pipeline.validate.rule_book import all_rules
+
+KEY = ["member", "subject", "row", "question"]
+REASONS = ("not_available", "not_applicable", "not_yet", "confidential")
+
+
+def change(data: pd.DataFrame) -> pd.Series:
+    """The relative change since the last cycle, any change from zero being infinite."""
+    difference = (data["number"] - data["previous"]).abs()
+    return (difference / data["previous"].abs()).round(12).mask(difference == 0, 0.0)
+
+
+# Each rule as a mask of the rows that break it, written down again from its published text.
+BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
+    "constraint": lambda d, q: q & d["answered"] & (d["holds"] == False),  # noqa: E712 - missing is not False
+    "cross_check": lambda d, q: ~q & d["relevant"] & (d["holds"] == False),  # noqa: E712
+    "date_out_of_range": lambda d, q: (
+        q
+        & (d["type"] == "date")
+        & d["holds"].isna()
+        & ((d["date"] < pd.Timestamp("1900-01-01")) | (d["date"] > pd.Timestamp("2100-12-31")))
+    ),
+    "irrelevant_answer": lambda d, q: q & ~d["relevant"] & d["filled"],
+    "jump_since_last_cycle": lambda d, q: q & d["answered"] & d["relevant"] & (change(d) > d["tolerance"]),
+    "negative_count": lambda d, q: (
+        q
+        & (d["type"] == "integer")
+        & d["role"].isin(["value", "previous_value", "stock", "baseline_value", "target_value"])
+        & d["holds"].isna()
+        & (d["number"] < 0)
+    ),
+    "reason_beside_answer": lambda d, q: q & d["answered"] & d["missing_reason"].notna(),
+    "repeated_commitment": lambda d, q: _repeated(d, q & (d["role"] == "title") & (d["row"] != "") & d["answered"]),
+    "required_answer": lambda d, q: q & d["needed"] & ~d["filled"] & ~d["accounted"],
+    "unknown_reason": lambda d, q: q & d["missing_reason"].notna() & ~d["missing_reason"].isin(REASONS),
+    "unreadable_answer": lambda d, q: q & d["filled"] & d["problem"].notna(),
+    "year_out_of_range": lambda d, q: (
+        q
+        & d["role"].isin(["year", "baseline_year", "value_year"])
+        & d["holds"].isna()
+        & ((d["number"] < 1900) | (d["number"] > 2100))
+    ),
+}
+
+
+def _repeated(data: pd.DataFrame, where: pd.Series) -> pd.Series:
+    chosen = data[where.fillna(value=False)]
+    return chosen.duplicated(["member", "question", "value"], keep=False).reindex(data.index, fill_value=False)
+
+
+def check(assessment: pd.DataFrame) -> Checked:
+    """What :func:`pipeline.validate.expectations.check` finds, found with masks.
+
+    Raises:
+        KeyError: There is a rule that is not written down here.
+    """
+    asked = assessment["subject"] == "question"
+    outcomes: list[Outcome] = []
+    for rule in all_rules():
+        broken = BROKEN[rule.name](assessment, asked).fillna(value=False).astype(bool)
+        rows = assessment.loc[broken, KEY].reset_index(drop=True)
+        rows.insert(0, "rule", rows["subject"].where(rows["subject"] != "question", rule.name))
+        outcomes.append(Outcome(rule, int(asked.sum()), rows))
+    return Checked(tuple(outcomes))
+
+
+def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
+    """Run a cycle and write its tables and outputs.
+
+    Args:
+        settings: The folders.
+        name: Name of the cycle.
+
+    Returns:
+        All tables by name.
+    """
+    alliance = load_alliance(settings.alliance)
+    cycle = alliance.cycle(name)
+    archive = Archive(settings.archive)
+    for each in (*alliance.earlier_cycles(name), cycle):
+        receive(settings.inbox, archive, each.name)
+    gathered = gather(alliance, name, archive, signing_key(cycle))
+    earlier = earlier_answers(alliance, name, archive, signing_key)
+    members, commitments = members_table(alliance, cycle), commitments_table(alliance, cycle)
+    goals, questions = goals_table(alliance), questions_table(alliance)
+
+    assessment = assess(
+        alliance.form, members, gathered.submissions, gathered.answers, earlier, commitments, cycle.cut_off
+    )
+    findings = make_findings(alliance.form, assessment, check(assessment), gathered.intake_notes)
+    complete = completeness(alliance.form, assessment, members, commitments)
+
+    prepared = prepare_letters(alliance, name, members, gathered.submissions, findings, complete, settings.templates)
+    write_folder(settings.output(name) / "letters", prepared.files)
+
+    scores = score_commitments(
+        alliance.form, cycle, alliance.scoring, commitments, gathered.answers, earlier, gathered.submissions
+    )
+    tables = Tables(
+        members=members,
+        goals=goals,
+        questions=questions,
+        commitments=commitments,
+        submissions=gathered.submissions,
+        answers=gathered.answers,
+        assessment=assessment,
+        findings=findings,
+        completeness=complete,
+        letters=prepared.letters,
+        commitment_scores=scores,
+        aggregate_scores=aggregate(scores, members, goals, complete, alliance.scoring),
+    )
+    tables = replace(tables, figures=figures(alliance, cycle, tables))
+    content = render_report(alliance, cycle, tables, settings.templates)
+    write_atomically(settings.output(name) / f"{alliance.code}-{name}-progress-report.docx", content)
+
+    frames = {**vars(tables), "intake_notes": gathered.intake_notes, "earlier_answers": earlier}
+    for table, data in frames.items():
+        write_table(settings.table(name, table), table, data)
+    return frames
+
+
+def main() -> None:
+    """Run the cycle that the command line names and print the same summary as the product."""
+    frames = run(Settings.from_environment(), sys.argv[1])
+    summary = ("members", "submissions", "findings", "commitment_scores", "letters")
+    for label, value in run_summary(**{name: frames[name] for name in summary}).items():
+        print(f"{label:<13}{value}")
+
+
+if __name__ == "__main__":
+    main()

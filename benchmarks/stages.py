@@ -1,0 +1,103 @@
+"""One stage by itself, on the tables of an earlier run: ``python -m benchmarks.stages STAGE CYCLE``.
+
+Prints the seconds of the work itself, after imports and after loading the tables that the stage takes in.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.alliance.load import load_alliance
+from pipeline.alliance.model import Alliance, Cycle
+from pipeline.settings import Settings, signing_key
+from pipeline.tables import TABLES, read_table
+
+Work = Callable[[], object]
+
+
+def prepare(settings: Settings, _alliance: Alliance, _cycle: Cycle, _tables: Mapping[str, pd.DataFrame]) -> Work:
+    """Read and check the alliance's files."""
+    return lambda: load_alliance(settings.alliance)
+
+
+def gather(settings: Settings, alliance: Alliance, cycle: Cycle, _tables: Mapping[str, pd.DataFrame]) -> Work:
+    """Read every archived workbook of the cycle and of those before."""
+    from pipeline.gather.archive import Archive
+    from pipeline.gather.gather import earlier_answers
+    from pipeline.gather.gather import gather as gather_cycle
+
+    archive = Archive(settings.archive)
+    return lambda: (
+        gather_cycle(alliance, cycle.name, archive, signing_key(cycle)),
+        earlier_answers(alliance, cycle.name, archive, signing_key),
+    )
+
+
+def validate(_settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:
+    """Hold every answer to the rules."""
+    import great_expectations.expectations  # noqa: F401 - its import is not the work
+
+    from pipeline.validate.validate import validate as validate_cycle
+
+    names = ("members", "commitments", "submissions", "answers", "earlier_answers", "intake_notes")
+    return lambda: validate_cycle(alliance, cycle, *(tables[name] for name in names))
+
+
+def feedback(settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:
+    """Prepare the letters."""
+    from pipeline.feedback.letters import prepare_letters
+
+    names = ("members", "submissions", "findings", "completeness")
+    return lambda: prepare_letters(alliance, cycle.name, *(tables[name] for name in names), settings.templates)
+
+
+def score(_settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:
+    """Rate commitments and bring ratings together."""
+    from pipeline.score.aggregate import aggregate
+    from pipeline.score.commitments import score_commitments
+
+    names = ("commitments", "answers", "earlier_answers", "submissions")
+
+    def work() -> object:
+        scores = score_commitments(alliance.form, cycle, alliance.scoring, *(tables[name] for name in names))
+        return aggregate(scores, tables["members"], tables["goals"], tables["completeness"], alliance.scoring)
+
+    return work
+
+
+def report(settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:
+    """Render the Word report."""
+    from dataclasses import fields
+
+    import docxtpl  # noqa: F401 - its import is not the work
+
+    from pipeline.report.document import render_report
+    from pipeline.report.tables import Tables
+
+    taken = Tables(**{field.name: tables[field.name] for field in fields(Tables)})
+    return lambda: render_report(alliance, cycle, taken, settings.templates)
+
+
+STAGES = {stage.__name__: stage for stage in (prepare, gather, validate, feedback, score, report)}
+
+
+def main() -> None:
+    """Run the stage that the command line names."""
+    stage, name = sys.argv[1:]
+    settings = Settings.from_environment()
+    alliance = load_alliance(settings.alliance)
+    folder: Path = settings.table(name, "members").parent
+    tables = {table: read_table(folder / f"{table}.parquet", table) for table in TABLES}
+    work = STAGES[stage](settings, alliance, alliance.cycle(name), tables)
+    started = time.perf_counter()
+    work()
+    print(time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Runs of the command line in a data folder of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.settings import PROJECT
+from pipeline.tables import read_table
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its data folder and what the command said."""
+
+    data: Path
+    code: int
+    out: str
+    err: str
+
+    def table(self, name: str, cycle: str = "2014") -> pd.DataFrame:
+        """A table of the run."""
+        return read_table(self.data / "tables" / cycle / f"{name}.parquet", name)
+
+    @property
+    def report(self) -> Path:
+        """The one report of the run."""
+        (path,) = self.data.glob("output/*/*.docx")
+        return path
+
+    def fingerprints(self) -> dict[str, str]:
+        """SHA-256 of every table and output."""
+        files = [path for part in ("tables", "output") for path in (self.data / part).rglob("*") if path.is_file()]
+        return {str(path.relative_to(self.data)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """The environment of a run of its own: nothing of the caller's settings but its path."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("STOCKTAKE_", "DAGSTER_"))}
+    return {**kept, "STOCKTAKE_DATA": str(data), **more}
+
+
+def run_cycle(data: Path, cycle: str = "2014", **more: str) -> Run:
+    """Run ``stocktake report`` to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "assets.cli", "report", cycle],
+        cwd=PROJECT,
+        env=environment(data, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Run(data, done.returncode, done.stdout, done.stderr)
