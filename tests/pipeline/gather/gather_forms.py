@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.questionnaire.form import Choice, Form, Question, QuestionType, Section, Texts
 
 LANGUAGES = ("en", "fr", "es")
@@ -19,12 +21,12 @@ def question(
     unit: str = "",
     section: str = "pt1",
     repeat: str | None = None,
-    position: int = 1,
+    role: str | None = None,
 ) -> Question:
     return Question(
         code=code,
-        position=position,
-        row=position + 1,
+        position=1,
+        row=2,
         type=type,
         section=section,
         repeat=repeat,
@@ -36,7 +38,7 @@ def question(
         calculate="",
         goal=None,
         indicator=None,
-        role=None,
+        role=role,
         unit=unit,
         severity="error",
         tolerance=None,
@@ -77,7 +79,9 @@ def form() -> Form:
         question("about", "note"),
         question("total", "calculate"),
         question("c_title", "text", section="commitments", repeat="commitments"),
-        question("c_status", "select_one", choices="status", section="commitments", repeat="commitments"),
+        question(
+            "c_status", "select_one", choices="status", section="commitments", repeat="commitments", role="status"
+        ),
         question("c_due", "date", section="commitments", repeat="commitments"),
     ]
     return Form(
@@ -86,7 +90,7 @@ def form() -> Form:
         title={"en": "Test"},
         languages=LANGUAGES,
         sections=(Section("pt1", None, texts("Target 1")), Section("commitments", "commitments", texts("Commitments"))),
-        questions=tuple(asked),
+        questions=tuple(replace(question, position=position) for position, question in enumerate(asked, 1)),
         choices=CHOICES,
         checks=(),
     )
