@@ -13,7 +13,7 @@ from pipeline.alliance.model import Cycle, Member
 from pipeline.questionnaire.form import Form
 from pipeline.questionnaire.workbook import write_workbook
 from pipeline.questionnaire.xlsform import load_form
-from pipeline.questionnaire.xpath import Verdict, compile_form
+from pipeline.questionnaire.xpath import CompiledForm, Verdict, compile_form
 from pipeline.tables import TABLES
 from pipeline.translations import Catalogue
 
@@ -79,7 +79,7 @@ def make_form(folder: Path, survey: Sequence[Row], **parts: object) -> Form:
 
 
 def assess(
-    form: Form,
+    form: Form | CompiledForm,
     values: Mapping[str | tuple[str, str], str],
     *,
     rows: Mapping[str, Sequence[str]] | None = None,
@@ -88,7 +88,8 @@ def assess(
 ) -> dict[tuple[str, str, str], Verdict]:
     """The verdicts by (subject, question, row); a plain code stands for a question outside of repeats."""
     given = {("", key) if isinstance(key, str) else key: value for key, value in values.items()}
-    verdicts = compile_form(form).assess(given, rows or {}, last_saved or {}, today)
+    compiled = form if isinstance(form, CompiledForm) else compile_form(form)
+    verdicts = compiled.assess(given, rows or {}, last_saved or {}, today)
     return {(verdict.subject, verdict.question, verdict.row): verdict for verdict in verdicts}
 
 

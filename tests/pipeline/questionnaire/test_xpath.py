@@ -10,7 +10,7 @@ from questionnaire_forms import MESSAGE, TODAY, Row, ask, assess, group, make_fo
 
 from pipeline.errors import AllianceError, Problem
 from pipeline.questionnaire.form import Form
-from pipeline.questionnaire.xpath import compile_form
+from pipeline.questionnaire.xpath import CompiledForm, compile_form
 
 BASE: list[Row] = [
     ask("integer", "n"),
@@ -30,27 +30,22 @@ def form_with(folder: Path, *rows: Row, check: str = "", applies: str = "") -> F
     return make_form(folder, group("part", *BASE, *rows), checks=checks)
 
 
-def condition(folder: Path, expression: str, values: dict[str, str], last_saved: dict[str, str] | None = None) -> bool:
-    """An expression as a condition of relevance: true or false."""
-    form = form_with(folder, ask("text", "target", relevant=expression))
-    saved = {("", code): value for code, value in (last_saved or {}).items()}
-    return assess(form, values, last_saved=saved)["question", "target", ""].relevant
+def numbered(table: list[tuple[str, dict[str, str], object]]) -> list[tuple[int, str, dict[str, str], object]]:
+    return [(number, *row) for number, row in enumerate(table)]
 
 
-def checked(folder: Path, expression: str, values: dict[str, str]) -> bool | None:
-    """An expression as a check: met, not met, or not assessable."""
-    return assess(form_with(folder, check=expression), values)["c", "n", ""].holds
-
-
-def calculated(folder: Path, expression: str, values: dict[str, str], expected: str) -> None:
-    """A calculation gives exactly that text."""
-    form = form_with(
-        folder,
-        {"type": "calculate", "name": "k", "calculation": expression},
-        ask("text", "target", constraint=". = ${k}"),
-    )
-    verdict = assess(form, {**values, "target": expected})["question", "target", ""]
-    assert verdict.holds is True or expected == "", f"{expression} does not give {expected!r}"
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> CompiledForm:
+    """One form with the expressions of all truth tables: making a form takes longer than assessing it."""
+    rows: list[Row] = [ask("text", f"condition{number}", relevant=row[0]) for number, row in enumerate(CONDITIONS)]
+    for number, row in enumerate(CALCULATIONS):
+        rows.append({"type": "calculate", "name": f"k{number}", "calculation": row[0]})
+        rows.append(ask("text", f"answer{number}", constraint=f". = ${{k{number}}}"))
+    checks = [
+        {"name": f"check{number}", "question": "n", "expression": row[0], MESSAGE: "m"}
+        for number, row in enumerate(CHECKS)
+    ]
+    return compile_form(make_form(tmp_path_factory.mktemp("table"), group("part", *BASE, *rows), checks=checks))
 
 
 def refused(folder: Path, expression: str) -> list[Problem]:
@@ -60,173 +55,181 @@ def refused(folder: Path, expression: str) -> list[Problem]:
     return list(caught.value.problems)
 
 
-@pytest.mark.parametrize(
-    ("expression", "values", "expected"),
-    [
-        # numbers
-        ("${n} > 3", {"n": "4"}, True),
-        ("${n} > 3", {"n": "3"}, False),
-        ("${n} > 3", {}, False),
-        ("not(${n} > 3)", {}, True),
-        ("${n} = 5", {"n": "5"}, True),
-        ("${d} = 5", {"d": "5.0"}, True),
-        ("${n} = ${d}", {"n": "5", "d": "5.0"}, True),
-        ("${n} != ${d}", {"n": "5", "d": "5.0"}, False),
-        ("${n} = ${m}", {}, True),
-        ("${n} = ${m}", {"n": "0"}, False),
-        ("${n} = ''", {}, True),
-        ("${n} != ''", {"n": "0"}, True),
-        ("${n} + ${m} = 7", {"n": "3", "m": "4"}, True),
-        ("${n} - 1 = 2", {"n": "3"}, True),
-        ("${n} div ${m} < 1", {"n": "3", "m": "4"}, True),
-        ("${n} mod 2 = 1", {"n": "3"}, True),
-        ("-${n} < 0", {"n": "3"}, True),
-        ("10 > 9", {}, True),
-        ("'10' > '9'", {}, True),
-        # texts and choices
-        ("${s} = 'x'", {"s": "x"}, True),
-        ("${s} = ${t}", {"s": "a", "t": "a"}, True),
-        ("${s} = ${t}", {"s": "5", "t": "5.0"}, False),
-        ("${one} = 'yes' or ${n} > 1", {"n": "2"}, True),
-        ("${one} = 'yes' and ${n} > 1", {"n": "2"}, False),
-        ("selected(${many}, 'no')", {"many": "yes no"}, True),
-        ("selected(${many}, 'n')", {"many": "yes no"}, False),
-        ("selected(${one}, 'yes')", {}, False),
-        ("count-selected(${many}) = 2", {"many": "yes no"}, True),
-        ("count-selected(${many}) = 0", {}, True),
-        # dates
-        ("${day} < ${due}", {"day": "2014-01-31", "due": "2014-02-01"}, True),
-        ("${day} < ${due}", {"day": "2014-02-01", "due": "2014-01-31"}, False),
-        ("${day} <= ${due}", {"day": "2014-02-01", "due": "2014-02-01"}, True),
-        ("${day} < ${due}", {"day": "2014-02-01"}, False),
-        ("${day} = ${due}", {"day": "2014-02-01", "due": "2014-02-01"}, True),
-        ("${day} <= today()", {"day": "2014-09-30"}, True),
-        ("${day} <= today()", {"day": "2014-10-01"}, False),
-        ("${day} < now()", {"day": "2014-09-29"}, True),
-        ("${day} = today()", {"day": "2014-09-30"}, True),
-        ("${day} > '2014-01-01'", {"day": "2014-01-02"}, True),
-        ("${day} >= date('2014-02-28') + 1", {"day": "2014-03-01"}, True),
-        ("${due} - ${day} = 29", {"day": "2012-02-01", "due": "2012-03-01"}, True),
-        ("${due} = ${day} + 30", {"day": "2014-01-01", "due": "2014-01-31"}, True),
-        ("${due} = date(${day} + 30)", {"day": "2014-01-01", "due": "2014-01-31"}, True),
-        ("${day} > today() - 10", {"day": "2014-09-21"}, True),
-        ("${day} > today() - 10", {"day": "2014-09-20"}, False),
-        ("decimal-date-time(${day}) = 1", {"day": "1970-01-02"}, True),
-        ("number(${day}) = -1", {"day": "1969-12-31"}, True),
-        ("date(concat(${n}, '-01-01')) <= today()", {"n": "2014"}, True),
-        ("date(concat(${n}, '-01-01')) <= today()", {"n": "2015"}, False),
-        ("substr(${day}, 0, 4) = '2014'", {"day": "2014-02-01"}, True),
-        ("${day} != ''", {"day": "2014-02-01"}, True),
-        # functions
-        ("coalesce(${n}, 7) = 7", {}, True),
-        ("coalesce(${n}, 7) < 5", {"n": "4"}, True),
-        ("if(${n} > 1, 'a', 'b') = 'b'", {}, True),
-        ("regex(${s}, '[a-z]+')", {"s": "abc"}, True),
-        ("regex(${s}, '[a-z]+')", {"s": "abc1"}, False),
-        ("regex(${s}, 'a|ab')", {"s": "ab"}, True),
-        ("string-length(${s}) = 3", {"s": "é€😀"}, True),
-        ("contains(${s}, 'b')", {"s": "abc"}, True),
-        ("starts-with(${s}, 'a')", {"s": "abc"}, True),
-        ("boolean(${s})", {"s": "false"}, True),
-        ("true() and not(false())", {}, True),
-        # the last cycle
-        ("${n} >= ${last-saved#n}", {"n": "5"}, True),
-        ("${day} > ${last-saved#day}", {"day": "2014-01-02"}, True),
-        ("${last-saved#s} = 'before'", {}, True),
-        ("${last-saved#m} = ''", {}, True),
-        ("${n} > ${last-saved#m}", {"n": "5"}, False),
-        ("current() = ''", {}, True),
-    ],
-)
-def test_a_condition_is_true_or_false(tmp_path: Path, expression: str, values: dict[str, str], expected: bool):
-    last_saved = {"n": "5", "day": "2014-01-01", "s": "before"}
-    assert condition(tmp_path, expression, values, last_saved) is expected
+CONDITIONS: list[tuple[str, dict[str, str], object]] = [
+    # numbers
+    ("${n} > 3", {"n": "4"}, True),
+    ("${n} > 3", {"n": "3"}, False),
+    ("${n} > 3", {}, False),
+    ("not(${n} > 3)", {}, True),
+    ("${n} = 5", {"n": "5"}, True),
+    ("${d} = 5", {"d": "5.0"}, True),
+    ("${n} = ${d}", {"n": "5", "d": "5.0"}, True),
+    ("${n} != ${d}", {"n": "5", "d": "5.0"}, False),
+    ("${n} = ${m}", {}, True),
+    ("${n} = ${m}", {"n": "0"}, False),
+    ("${n} = ''", {}, True),
+    ("${n} != ''", {"n": "0"}, True),
+    ("${n} + ${m} = 7", {"n": "3", "m": "4"}, True),
+    ("${n} - 1 = 2", {"n": "3"}, True),
+    ("${n} div ${m} < 1", {"n": "3", "m": "4"}, True),
+    ("${n} mod 2 = 1", {"n": "3"}, True),
+    ("-${n} < 0", {"n": "3"}, True),
+    ("10 > 9", {}, True),
+    ("'10' > '9'", {}, True),
+    # texts and choices
+    ("${s} = 'x'", {"s": "x"}, True),
+    ("${s} = ${t}", {"s": "a", "t": "a"}, True),
+    ("${s} = ${t}", {"s": "5", "t": "5.0"}, False),
+    ("${one} = 'yes' or ${n} > 1", {"n": "2"}, True),
+    ("${one} = 'yes' and ${n} > 1", {"n": "2"}, False),
+    ("selected(${many}, 'no')", {"many": "yes no"}, True),
+    ("selected(${many}, 'n')", {"many": "yes no"}, False),
+    ("selected(${one}, 'yes')", {}, False),
+    ("count-selected(${many}) = 2", {"many": "yes no"}, True),
+    ("count-selected(${many}) = 0", {}, True),
+    # dates
+    ("${day} < ${due}", {"day": "2014-01-31", "due": "2014-02-01"}, True),
+    ("${day} < ${due}", {"day": "2014-02-01", "due": "2014-01-31"}, False),
+    ("${day} <= ${due}", {"day": "2014-02-01", "due": "2014-02-01"}, True),
+    ("${day} < ${due}", {"day": "2014-02-01"}, False),
+    ("${day} = ${due}", {"day": "2014-02-01", "due": "2014-02-01"}, True),
+    ("${day} <= today()", {"day": "2014-09-30"}, True),
+    ("${day} <= today()", {"day": "2014-10-01"}, False),
+    ("${day} < now()", {"day": "2014-09-29"}, True),
+    ("${day} = today()", {"day": "2014-09-30"}, True),
+    ("${day} > '2014-01-01'", {"day": "2014-01-02"}, True),
+    ("${day} >= date('2014-02-28') + 1", {"day": "2014-03-01"}, True),
+    ("${due} - ${day} = 29", {"day": "2012-02-01", "due": "2012-03-01"}, True),
+    ("${due} = ${day} + 30", {"day": "2014-01-01", "due": "2014-01-31"}, True),
+    ("${due} = date(${day} + 30)", {"day": "2014-01-01", "due": "2014-01-31"}, True),
+    ("${day} > today() - 10", {"day": "2014-09-21"}, True),
+    ("${day} > today() - 10", {"day": "2014-09-20"}, False),
+    ("decimal-date-time(${day}) = 1", {"day": "1970-01-02"}, True),
+    ("number(${day}) = -1", {"day": "1969-12-31"}, True),
+    ("date(concat(${n}, '-01-01')) <= today()", {"n": "2014"}, True),
+    ("date(concat(${n}, '-01-01')) <= today()", {"n": "2015"}, False),
+    ("substr(${day}, 0, 4) = '2014'", {"day": "2014-02-01"}, True),
+    ("${day} != ''", {"day": "2014-02-01"}, True),
+    # functions
+    ("coalesce(${n}, 7) = 7", {}, True),
+    ("coalesce(${n}, 7) < 5", {"n": "4"}, True),
+    ("if(${n} > 1, 'a', 'b') = 'b'", {}, True),
+    ("regex(${s}, '[a-z]+')", {"s": "abc"}, True),
+    ("regex(${s}, '[a-z]+')", {"s": "abc1"}, False),
+    ("regex(${s}, 'a|ab')", {"s": "ab"}, True),
+    ("string-length(${s}) = 3", {"s": "é€😀"}, True),
+    ("contains(${s}, 'b')", {"s": "abc"}, True),
+    ("starts-with(${s}, 'a')", {"s": "abc"}, True),
+    ("boolean(${s})", {"s": "false"}, True),
+    ("true() and not(false())", {}, True),
+    # the last cycle
+    ("${n} >= ${last-saved#n}", {"n": "5"}, True),
+    ("${day} > ${last-saved#day}", {"day": "2014-01-02"}, True),
+    ("${last-saved#s} = 'before'", {}, True),
+    ("${last-saved#m} = ''", {}, True),
+    ("${n} > ${last-saved#m}", {"n": "5"}, False),
+    ("current() = ''", {}, True),
+]
 
 
-@pytest.mark.parametrize(
-    ("expression", "values", "expected"),
-    [
-        ("${n} > ${m}", {"n": "2", "m": "1"}, True),
-        ("${n} > ${m}", {"n": "1", "m": "2"}, False),
-        ("${n} > ${m}", {"n": "1"}, None),
-        ("not(${n} > ${m})", {"n": "1"}, None),
-        ("not(${n} > ${m})", {"n": "1", "m": "2"}, True),
-        ("${n} > ${m} or ${d} = 1", {"d": "1"}, True),
-        ("${n} > ${m} or ${d} = 1", {"d": "2"}, None),
-        ("${n} > ${m} and ${d} = 1", {"d": "2"}, False),
-        ("${n} > ${m} and ${d} = 1", {"d": "1"}, None),
-        ("${n} > 1 and not(${m} > 1)", {}, None),
-        ("${n} = ${m}", {}, None),
-        ("${n} = ${m}", {"n": "3", "m": "3"}, True),
-        ("${n} != ${m}", {"n": "3", "m": "3"}, False),
-        ("${n} != ${m}", {"n": "3"}, None),
-        ("${n} + ${m} <= 10", {"n": "3"}, None),
-        ("coalesce(${n}, 0) + coalesce(${m}, 0) <= 10", {"n": "3"}, True),
-        ("${day} <= ${due}", {"day": "2014-01-01"}, None),
-        ("${day} <= ${due}", {"day": "2014-01-01", "due": "2013-01-01"}, False),
-        ("${one} = 'yes'", {}, None),
-        ("${one} = 'yes'", {"one": "no"}, False),
-        ("${one} != 'yes' or ${s} != ''", {"one": "yes"}, False),
-        ("${one} != 'yes' or ${s} != ''", {}, None),
-        ("${one} != 'yes' or ${s} != ''", {"s": "x"}, True),
-        ("${s} = ''", {}, True),
-        ("selected(${many}, 'yes')", {}, None),
-        ("selected(${many}, 'yes')", {"many": "no"}, False),
-        ("not(selected(${many}, 'yes'))", {}, None),
-        ("if(${n} > 1, ${m} > 1, ${d} > 1)", {"n": "2", "m": "0"}, False),
-        ("if(${n} > 1, ${m} > 1, ${d} > 1)", {"m": "2", "d": "2"}, None),
-        ("if(${n} > 1, ${m} > 1, ${d} > 1)", {"n": "0", "d": "2"}, True),
-        ("${n} div 0 > 1", {"n": "0"}, None),
-        ("sum(${n}) < 5", {}, None),
-        ("${s} > 3", {"s": "many"}, None),
-        ("${n} >= ${last-saved#n}", {"n": "3"}, None),
-    ],
-)
-def test_a_check_is_met_or_not_or_cannot_be_assessed(
-    tmp_path: Path, expression: str, values: dict[str, str], expected: bool | None
+@pytest.mark.parametrize(("number", "expression", "values", "expected"), numbered(CONDITIONS))
+def test_a_condition_is_true_or_false(
+    table: CompiledForm, number: int, expression: str, values: dict[str, str], expected: bool
 ):
-    assert checked(tmp_path, expression, values) is expected
+    saved = {("", "n"): "5", ("", "day"): "2014-01-01", ("", "s"): "before"}
+    assert assess(table, values, last_saved=saved)["question", f"condition{number}", ""].relevant is expected, (
+        expression
+    )
 
 
-@pytest.mark.parametrize(
-    ("expression", "values", "expected"),
-    [
-        ("${n} * 2", {"n": "3"}, "6"),
-        ("${n} div 4", {"n": "3"}, "0.75"),
-        ("round(${d}, 1)", {"d": "2.25"}, "2.3"),
-        ("round(${d}, 1)", {"d": "-2.25"}, "-2.2"),
-        ("round(${d})", {"d": "2.5"}, "3"),
-        ("round(${n}, -1)", {"n": "25"}, "30"),
-        ("int(${d})", {"d": "-2.7"}, "-2"),
-        ("pow(2, 10)", {}, "1024"),
-        ("abs(${n})", {"n": "-4"}, "4"),
-        ("min(${n}, ${m})", {"n": "4", "m": "-1"}, "-1"),
-        ("max(${n}, ${m})", {"n": "4", "m": "-1"}, "4"),
-        ("max(${n}, ${m})", {"n": "4"}, "NaN"),
-        ("format-date(${day}, '%d/%m/%Y')", {"day": "2014-02-01"}, "01/02/2014"),
-        ("format-date(${day}, '%e %b %y, %a')", {"day": "2014-02-01"}, "1 Feb 14, Sat"),
-        ("date(31)", {}, "1970-02-01"),
-        ("substr(${s}, 1)", {"s": "abcd"}, "bcd"),
-        ("substr(${s}, 1, 3)", {"s": "abcd"}, "bc"),
-        ("substr(${s}, -2)", {"s": "abcd"}, "cd"),
-        ("concat(${s}, '-', ${n}, '-', 2)", {"s": "a", "n": "1"}, "a-1-2"),
-        ("join(', ', ${s}, ${t})", {"s": "a", "t": "b"}, "a, b"),
-        ("selected-at(${many}, 1)", {"many": "yes no"}, "no"),
-        ("coalesce(${s}, ${t})", {"t": "b"}, "b"),
-        ("once('first')", {}, "first"),
-        ("if(${one} = 'yes', 'a', 'b')", {"one": "yes"}, "a"),
-        ("translate(${s}, 'a', 'b')", {"s": "aa"}, "bb"),
-        ("normalize-space(${s})", {"s": "a   b"}, "a b"),
-        ("string(${n} > 1)", {"n": "2"}, "true"),
-        ("boolean-from-string('1')", {}, "true"),
-        ("today()", {}, "2014-09-30"),
-        ("format-date(now(), '%H:%M')", {}, "00:00"),
-        ("sqrt(${n})", {"n": "9"}, "3"),
-        ("sqrt(${n})", {"n": "-9"}, "NaN"),
-    ],
-)
-def test_a_calculation_gives_a_text(tmp_path: Path, expression: str, values: dict[str, str], expected: str):
-    calculated(tmp_path, expression, values, expected)
+CHECKS: list[tuple[str, dict[str, str], object]] = [
+    ("${n} > ${m}", {"n": "2", "m": "1"}, True),
+    ("${n} > ${m}", {"n": "1", "m": "2"}, False),
+    ("${n} > ${m}", {"n": "1"}, None),
+    ("not(${n} > ${m})", {"n": "1"}, None),
+    ("not(${n} > ${m})", {"n": "1", "m": "2"}, True),
+    ("${n} > ${m} or ${d} = 1", {"d": "1"}, True),
+    ("${n} > ${m} or ${d} = 1", {"d": "2"}, None),
+    ("${n} > ${m} and ${d} = 1", {"d": "2"}, False),
+    ("${n} > ${m} and ${d} = 1", {"d": "1"}, None),
+    ("${n} > 1 and not(${m} > 1)", {}, None),
+    ("${n} = ${m}", {}, None),
+    ("${n} = ${m}", {"n": "3", "m": "3"}, True),
+    ("${n} != ${m}", {"n": "3", "m": "3"}, False),
+    ("${n} != ${m}", {"n": "3"}, None),
+    ("${n} + ${m} <= 10", {"n": "3"}, None),
+    ("coalesce(${n}, 0) + coalesce(${m}, 0) <= 10", {"n": "3"}, True),
+    ("${day} <= ${due}", {"day": "2014-01-01"}, None),
+    ("${day} <= ${due}", {"day": "2014-01-01", "due": "2013-01-01"}, False),
+    ("${one} = 'yes'", {}, None),
+    ("${one} = 'yes'", {"one": "no"}, False),
+    ("${one} != 'yes' or ${s} != ''", {"one": "yes"}, False),
+    ("${one} != 'yes' or ${s} != ''", {}, None),
+    ("${one} != 'yes' or ${s} != ''", {"s": "x"}, True),
+    ("${s} = ''", {}, True),
+    ("selected(${many}, 'yes')", {}, None),
+    ("selected(${many}, 'yes')", {"many": "no"}, False),
+    ("not(selected(${many}, 'yes'))", {}, None),
+    ("if(${n} > 1, ${m} > 1, ${d} > 1)", {"n": "2", "m": "0"}, False),
+    ("if(${n} > 1, ${m} > 1, ${d} > 1)", {"m": "2", "d": "2"}, None),
+    ("if(${n} > 1, ${m} > 1, ${d} > 1)", {"n": "0", "d": "2"}, True),
+    ("${n} div 0 > 1", {"n": "0"}, None),
+    ("sum(${n}) < 5", {}, None),
+    ("${s} > 3", {"s": "many"}, None),
+    ("${n} >= ${last-saved#n}", {"n": "3"}, None),
+]
+
+
+@pytest.mark.parametrize(("number", "expression", "values", "expected"), numbered(CHECKS))
+def test_a_check_is_met_or_not_or_cannot_be_assessed(
+    table: CompiledForm, number: int, expression: str, values: dict[str, str], expected: bool | None
+):
+    assert assess(table, values)[f"check{number}", "n", ""].holds is expected, expression
+
+
+CALCULATIONS: list[tuple[str, dict[str, str], object]] = [
+    ("${n} * 2", {"n": "3"}, "6"),
+    ("${n} div 4", {"n": "3"}, "0.75"),
+    ("round(${d}, 1)", {"d": "2.25"}, "2.3"),
+    ("round(${d}, 1)", {"d": "-2.25"}, "-2.2"),
+    ("round(${d})", {"d": "2.5"}, "3"),
+    ("round(${n}, -1)", {"n": "25"}, "30"),
+    ("int(${d})", {"d": "-2.7"}, "-2"),
+    ("pow(2, 10)", {}, "1024"),
+    ("abs(${n})", {"n": "-4"}, "4"),
+    ("min(${n}, ${m})", {"n": "4", "m": "-1"}, "-1"),
+    ("max(${n}, ${m})", {"n": "4", "m": "-1"}, "4"),
+    ("max(${n}, ${m})", {"n": "4"}, "NaN"),
+    ("format-date(${day}, '%d/%m/%Y')", {"day": "2014-02-01"}, "01/02/2014"),
+    ("format-date(${day}, '%e %b %y, %a')", {"day": "2014-02-01"}, "1 Feb 14, Sat"),
+    ("date(31)", {}, "1970-02-01"),
+    ("substr(${s}, 1)", {"s": "abcd"}, "bcd"),
+    ("substr(${s}, 1, 3)", {"s": "abcd"}, "bc"),
+    ("substr(${s}, -2)", {"s": "abcd"}, "cd"),
+    ("concat(${s}, '-', ${n}, '-', 2)", {"s": "a", "n": "1"}, "a-1-2"),
+    ("join(', ', ${s}, ${t})", {"s": "a", "t": "b"}, "a, b"),
+    ("selected-at(${many}, 1)", {"many": "yes no"}, "no"),
+    ("coalesce(${s}, ${t})", {"t": "b"}, "b"),
+    ("once('first')", {}, "first"),
+    ("if(${one} = 'yes', 'a', 'b')", {"one": "yes"}, "a"),
+    ("translate(${s}, 'a', 'b')", {"s": "aa"}, "bb"),
+    ("normalize-space(${s})", {"s": "a   b"}, "a b"),
+    ("string(${n} > 1)", {"n": "2"}, "true"),
+    ("boolean-from-string('1')", {}, "true"),
+    ("today()", {}, "2014-09-30"),
+    ("format-date(now(), '%H:%M')", {}, "00:00"),
+    ("sqrt(${n})", {"n": "9"}, "3"),
+    ("sqrt(${n})", {"n": "-9"}, "NaN"),
+]
+
+
+@pytest.mark.parametrize(("number", "expression", "values", "expected"), numbered(CALCULATIONS))
+def test_a_calculation_gives_a_text(
+    table: CompiledForm, number: int, expression: str, values: dict[str, str], expected: str
+):
+    answer = f"answer{number}"
+    assert assess(table, {**values, answer: expected})["question", answer, ""].holds is True, expression
+    assert assess(table, {**values, answer: f"{expected}x"})["question", answer, ""].holds is False, expression
 
 
 def test_the_clock_is_the_day_that_is_given(tmp_path: Path):
