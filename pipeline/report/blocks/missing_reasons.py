@@ -11,12 +11,15 @@ from pipeline.questionnaire.form import MISSING_REASONS
 from pipeline.report.block import Block, widths
 from pipeline.report.material import Material
 from pipeline.report.tables import records
-from pipeline.report.wml import caption, cell, table
+from pipeline.report.wml import caption, cell, paragraph, table
 
 
 def build(material: Material, _about: str) -> Iterator[Markup]:
-    """One row per section: answered, each reason, silence, and all questions asked."""
+    """One row per section: answered, each reason, silence, and all questions asked; a sentence where there are none."""
     counts = _counts(material)
+    if not counts:
+        yield paragraph("There are no answers to look at.")
+        return
     rows = []
     for section in material.alliance.form.sections:
         if section.code in counts:
