@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pipeline.questionnaire.form import Form
 
 KEYS = ["member", "subject"]
+_YEARS = (1000, 9999)
 _COLUMNS = ["member", "subject", "role", "question", "order", "value", "number", "missing_reason", "problem", "place"]
 
 
@@ -77,6 +79,37 @@ def subjects(commitments: pd.DataFrame, *, own_row: bool) -> pd.MultiIndex:
     indicator = commitments["indicator"].astype(object)
     subject = own if own_row else indicator.where(indicator.notna(), own)
     return pd.MultiIndex.from_arrays([commitments["member"].astype(object), subject], names=KEYS)
+
+
+def numbers_of(found: pd.DataFrame) -> pd.Series:
+    """Return the numbers of answers with a fresh index; what is not finite is missing."""
+    values = found["number"].astype("float64").reset_index(drop=True)
+    return values.where(np.isfinite(values))
+
+
+def years_of(found: pd.DataFrame) -> pd.Series:
+    """Return the years of answers with a fresh index; what cannot be a year is missing."""
+    values = numbers_of(found)
+    return values.where((values % 1 == 0) & values.between(*_YEARS))
+
+
+def year_of(facts: Facts, keys: pd.MultiIndex) -> pd.DataFrame:
+    """Return the answers on the year of the value: of the indicator (year), else of the own row (value_year)."""
+    year, own = facts.of("year", keys), facts.of("value_year", keys)
+    return year.where(year["number"].notna(), own)
+
+
+def why_missing(found: pd.DataFrame) -> list[str | None]:
+    """Return per answer the code of why it has no value: the member's reason, unreadable or no_answer; else None."""
+    codes: list[str | None] = []
+    for value, reason, problem in zip(found["value"], found["missing_reason"], found["problem"], strict=True):
+        if isinstance(value, str):
+            codes.append(None)
+        elif isinstance(reason, str):
+            codes.append(f"value_{reason}")
+        else:
+            codes.append("unreadable" if isinstance(problem, str) else "no_answer")
+    return codes
 
 
 def places(found: Sequence[pd.DataFrame]) -> list[str | None]:

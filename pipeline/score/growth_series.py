@@ -6,16 +6,16 @@ year before as now known, then this cycle's value. Stocks (totals) are never mix
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.score.facts import Facts, subjects
+from pipeline.score.facts import Facts, numbers_of, subjects, year_of, years_of
 
 _POINT = ["commitment", "year", "value", "rank"]
 
 
-def growth_series(commitments: pd.DataFrame, cycles: Mapping[str, Facts]) -> pd.DataFrame:
+def growth_series(commitments: pd.DataFrame, cycles: Sequence[Facts]) -> pd.DataFrame:
     """Put the series of commitments together.
 
     Args:
@@ -28,13 +28,14 @@ def growth_series(commitments: pd.DataFrame, cycles: Mapping[str, Facts]) -> pd.
     """
     baseline = commitments[["commitment", "baseline_year", "baseline_value"]].assign(rank=0)
     parts = [baseline.set_axis(_POINT, axis=1)]
-    for position, facts in enumerate(cycles.values()):
+    for position, facts in enumerate(cycles):
         parts += _stated(commitments, facts, 2 * position + 1)
     points = pd.concat([part.astype({"year": "Float64", "value": "Float64"}) for part in parts], ignore_index=True)
     points = points.dropna(subset=["year", "value"])
     start = commitments.set_index("commitment")["baseline_year"].astype("Float64")
     since = points["commitment"].map(start)
-    points = points[since.isna() | (points["year"] >= since)]
+    until = points["commitment"].map(_latest_year(commitments, cycles[-1]))
+    points = points[(since.isna() | (points["year"] >= since)) & (until.isna() | (points["year"] <= until))]
     stated = points.groupby(["commitment", "year"], sort=False)["value"].nunique()
     restated = set(stated[stated > 1].index.get_level_values("commitment"))
     latest = points.sort_values(["year", "rank"], kind="stable").drop_duplicates(["commitment", "year"], keep="last")
@@ -49,19 +50,19 @@ def growth_series(commitments: pd.DataFrame, cycles: Mapping[str, Facts]) -> pd.
 def _stated(commitments: pd.DataFrame, facts: Facts, rank: int) -> list[pd.DataFrame]:
     # This cycle's value of the year before, and its value.
     keys = subjects(commitments, own_row=False)
-    year = year_of(facts, keys)["number"].reset_index(drop=True)
+    year = years_of(year_of(facts, keys))
     names = commitments["commitment"].reset_index(drop=True)
-    before, value = (facts.of(role, keys)["number"].reset_index(drop=True) for role in ("previous_value", "value"))
+    before, value = (numbers_of(facts.of(role, keys)) for role in ("previous_value", "value"))
     return [
         pd.DataFrame({"commitment": names, "year": year - 1, "value": before, "rank": rank}),
         pd.DataFrame({"commitment": names, "year": year, "value": value, "rank": rank + 1}),
     ]
 
 
-def year_of(facts: Facts, keys: pd.MultiIndex) -> pd.DataFrame:
-    """Return the answers on the year of the value: of the indicator (year), else of the own row (value_year)."""
-    year, own = facts.of("year", keys), facts.of("value_year", keys)
-    return year.where(year["number"].notna(), own)
+def _latest_year(commitments: pd.DataFrame, facts: Facts) -> pd.Series:
+    # What an earlier cycle said of a later year than this one does (a slip of the pen) is not the end of the series.
+    years = years_of(year_of(facts, subjects(commitments, own_row=False)))
+    return pd.Series(years.to_numpy(), index=pd.Index(commitments["commitment"])).astype("Float64")
 
 
 def _pair(year: float, value: float) -> str:

@@ -19,8 +19,9 @@ import pandas as pd
 
 from pipeline.alliance.model import Cycle
 from pipeline.questionnaire.form import Form
-from pipeline.score.facts import Facts, places, read_facts, subjects
-from pipeline.score.growth_series import growth_series, year_of
+from pipeline.score.elements import elements
+from pipeline.score.facts import Facts, numbers_of, places, read_facts, subjects, why_missing, year_of, years_of
+from pipeline.score.growth_series import growth_series
 from pipeline.score.method import joined_flags
 from pipeline.score.methods.milestone import STEPS
 
@@ -61,30 +62,12 @@ def score_inputs(
     columns |= _goal_posts(register, now, flags)
     columns |= _values(register, now, cycle, flags)
     columns |= _status(register, now, earlier, cycle, flags)
-    columns |= _elements(form, register, now)
+    columns |= elements(form, register, now)
     columns |= _series(register, columns, earlier, now, flags)
     reason = _reason(register, columns, set(accepted["member"]), cycle)
     masks = {code: np.asarray(pd.Series(mask).fillna(value=False), dtype=bool) for code, mask in flags.items()}
     frame = pd.DataFrame({**columns, "reason": reason, "flags": joined_flags(len(register), masks)})
     return frame.drop(columns=["value_reason", "status_reason", "elements_reason"])
-
-
-def why_missing(found: pd.DataFrame) -> list[str | None]:
-    """Return per answer the code of why it has no value: the member's reason, unreadable or no_answer; else None."""
-    return [
-        None
-        if isinstance(value, str)
-        else f"value_{reason}"
-        if isinstance(reason, str)
-        else "unreadable"
-        if isinstance(problem, str)
-        else "no_answer"
-        for value, reason, problem in zip(found["value"], found["missing_reason"], found["problem"], strict=True)
-    ]
-
-
-def _numbers(found: pd.DataFrame) -> pd.Series:
-    return found["number"].astype("float64").reset_index(drop=True)
 
 
 def _goal_posts(register: pd.DataFrame, now: Facts, flags: dict[str, Any]) -> _Columns:
@@ -93,7 +76,9 @@ def _goal_posts(register: pd.DataFrame, now: Facts, flags: dict[str, Any]) -> _C
     columns: _Columns = {}
     roles = ("baseline_value", "baseline_year", "target_value")
     own = {name: register[name].astype("Float64") for name in (*roles, "target_year")}
-    stated = {name: _numbers(now.of(name, keys)).astype("Float64") for name in roles}
+    read = {"baseline_value": numbers_of, "baseline_year": years_of, "target_value": numbers_of}
+    stated = {name: read[name](now.of(name, keys)).astype("Float64") for name in roles}
+    stated["target_value"] = stated["target_value"].where(register["kind"] == "numeric")
     for name in roles:
         columns[name] = own[name].fillna(stated[name])
     flags["baseline_differs"] = _differ(own, stated, "baseline_value") | _differ(own, stated, "baseline_year")
@@ -117,17 +102,15 @@ def _values(register: pd.DataFrame, now: Facts, cycle: Cycle, flags: dict[str, A
     keys = subjects(register, own_row=False)
     value, year = now.of("value", keys), year_of(now, keys)
     valued = register["kind"].isin(VALUED)
-    number, in_year = _numbers(value).where(valued), _numbers(year).where(valued)
+    number, in_year = numbers_of(value).where(valued), years_of(year).where(valued)
     for code, role in (("estimated", "estimated"), ("break_in_series", "break")):
         flags[code] = (now.of(role, keys)["value"] == "yes").reset_index(drop=True) & number.notna()
     flags["old_value"] = number.notna() & (in_year < cycle.period_start.year)
-    used = [value, year]
-    cells = pd.Series(places(used), dtype=object).where(valued, None)
     return {
         "current_value": number,
         "current_year": in_year,
         "value_reason": pd.Series(why_missing(value), dtype=object),
-        "source_cells": cells,
+        "source_cells": pd.Series(places([value, year]), dtype=object).where(valued, None),
     }
 
 
@@ -166,32 +149,6 @@ def _step_before(earlier: Mapping[str, Facts], keys: pd.MultiIndex) -> pd.Series
     return step
 
 
-def _elements(form: Form, register: pd.DataFrame, now: Facts) -> _Columns:
-    checklist = register["kind"] == "checklist"
-    totals = pd.Series([q.indicator for q in form.asked if q.role == "element" and q.repeat is None], dtype=object)
-    total = register["indicator"].astype(object).map(totals.value_counts()).where(checklist).astype("Float64")
-    told = now.table[now.table["role"] == "element"].sort_values("order", kind="stable")
-    answered = told[told["value"].notna()]
-    by = ["member", "subject"]
-    keys = subjects(register, own_row=False)
-    in_place = answered[answered["value"] == "yes"].groupby(by)["question"].size().reindex(keys, fill_value=0)
-    missing = answered[answered["value"] != "yes"].groupby(by)["question"].agg(" ".join).reindex(keys)
-    cells = told[told["place"].notna()].groupby(by)["place"].agg("; ".join).reindex(keys)
-    why = (
-        told.assign(why=pd.Series(why_missing(told), index=told.index, dtype=object))
-        .dropna(subset=["why"])
-        .groupby(by)["why"]
-        .agg(lambda codes: min(set(codes)))
-    )
-    return {
-        "elements_in_place": in_place.reset_index(drop=True).where(total.notna()),
-        "elements_total": total,
-        "elements_missing": missing.astype(object).reset_index(drop=True).where(checklist, None),
-        "elements_reason": why.astype(object).reindex(keys).reset_index(drop=True),
-        "element_cells": cells.astype(object).reset_index(drop=True).where(checklist, None),
-    }
-
-
 def _series(
     register: pd.DataFrame, columns: _Columns, earlier: Mapping[str, Facts], now: Facts, flags: dict[str, Any]
 ) -> _Columns:
@@ -200,7 +157,7 @@ def _series(
     chosen = register[rules].assign(
         baseline_value=columns["baseline_value"][rules], baseline_year=columns["baseline_year"][rules]
     )
-    made = growth_series(chosen, {**earlier, "": now}).reindex(register.index)
+    made = growth_series(chosen, [*earlier.values(), now]).reindex(register.index)
     flags["restated"] = made["restated"].astype("boolean").fillna(value=False)
     before = now.of("previous_value", subjects(register, own_row=False)).reset_index(drop=True)
     frames = [

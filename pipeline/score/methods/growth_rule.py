@@ -41,6 +41,7 @@ from pipeline.score.wording import in_unit, percent, plain, shown
 READINGS: Final = ("each_year", "on_average")
 ACCELERATION: Final = Fraction(6, 10)
 SMALL: Final = 10
+LONGEST: Final = 1000  # years; beyond, exact powers take for ever, and one of the years is a slip of the pen
 Point = tuple[int, Fraction]
 
 
@@ -74,7 +75,7 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
         _judge(reading, name, end)
         for reading, name, end in zip(read, deciding, numbers(inputs, "target_year"), strict=True)
     ]
-    progress = np.array([np.nan if share is None else float(share) for _, _, share in judged], dtype="float64")
+    progress = np.array([_nearest(share) for _, _, share in judged], dtype="float64")
     codes = ("single_interval", "small_numbers", "growth_undefined")
     result = outcome(
         inputs,
@@ -83,9 +84,8 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
         reason=[reason for _, reason, _ in judged],
         flags={code: np.array([code in reading.flags for reading in read], dtype=bool) for code in codes},
     )
-    required = [np.nan if reading.required is None else float(reading.required) for reading in read]
     return result.assign(
-        required_value=np.array(required, dtype="float64"),
+        required_value=np.array([_nearest(reading.required) for reading in read], dtype="float64"),
         meets_each_year=[reading.each_year for reading in read],
         meets_on_average=[reading.on_average for reading in read],
     )
@@ -97,6 +97,16 @@ def points(series: str | None) -> list[Point]:
     return sorted((int(year), Fraction(value)) for year, value in pairs)
 
 
+def _nearest(value: Fraction | None) -> float:
+    # The nearest float; what no float can hold is infinite, None is NaN.
+    if value is None:
+        return np.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
+
+
 def _read(series: str | None, rate: float) -> _Reading:
     values = points(series)
     if len(values) < 2:
@@ -106,6 +116,8 @@ def _read(series: str | None, rate: float) -> _Reading:
     )
     if np.isnan(rate) or rate == 0:
         return _Reading(reason="rate_missing", flags=flags)
+    if values[-1][0] - values[0][0] > LONGEST:
+        return _Reading(reason="years_too_far_apart", flags=flags)
     growth = Fraction(repr(float(rate)))
     each_year, worst, undefined = _each_year(values, growth)
     flags |= frozenset({"growth_undefined"} if undefined else ())

@@ -18,6 +18,7 @@ QUESTIONS = [
     ("new_year", "integer", None, "victims", "year"),
     ("new_before", "integer", None, "victims", "previous_value"),
     ("new_baseline", "integer", None, "victims", "baseline_value"),
+    ("new_target", "integer", None, "victims", "target_value"),
     ("new_estimated", "select_one", None, "victims", "estimated"),
     ("new_break", "select_one", None, "victims", "break"),
     ("all_victims", "integer", None, "victims", "stock"),

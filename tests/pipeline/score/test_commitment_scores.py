@@ -55,7 +55,7 @@ def test_a_value_stands_in_the_commitments_own_row_where_it_has_no_indicator():
     assert (row["current_value"], row["current_year"]) == (150, 2013)
     # (1.5 - 1) over (sqrt(2) - 1) is more than 1.
     assert (row["rating"], row["method"], row["method_version"]) == ("on_track", "growth_ratio", 1)
-    assert row["source_cells"] == "commitments!D15; commitments!D16"
+    assert row["source_cells"] == "commitments!D16; commitments!D17"
 
 
 def test_a_value_stands_with_the_indicator_where_there_is_one():
@@ -178,7 +178,7 @@ def test_growth_from_zero_gives_the_absolute_change():
 def test_a_milestone_is_overdue_when_due_before_the_cut_off(due, overdue, rating):
     row = one(MILESTONE | {"due_date": due}, answer("ALB", "c_status", "limited", row="ALB-01"))
     assert (row["overdue"], row["rating"]) == (overdue, rating)
-    assert row["source_cells"] == "commitments!D13"
+    assert row["source_cells"] == "commitments!D14"
 
 
 def test_the_registers_due_date_stands_and_another_one_is_flagged():
@@ -238,7 +238,7 @@ def test_a_checklist_counts_its_elements_and_names_those_not_in_place():
     assert (row["elements_in_place"], row["elements_total"], row["elements_missing"]) == (2, 3, "law_b")
     assert (row["rating"], row["progress_value"]) == ("on_track", 2 / 3)
     assert row["explanation"] == "On track: 2 of 3 elements are in place; not in place: law_b."
-    assert row["source_cells"] == "pt1!D8; pt1!D9; pt1!D10"
+    assert row["source_cells"] == "pt1!D9; pt1!D10; pt1!D11"
 
 
 def test_a_checklist_without_any_answer_says_why():
@@ -321,3 +321,42 @@ def test_a_row_can_be_recomputed_from_itself_with_other_formulas():
     assert growth["progress_value"] == pytest.approx(19 / 21, abs=1e-12)
     assert growth["rating"] == "acceleration_needed"
     assert (checklist["progress_value"], checklist["rating"]) == (1 / 3, "acceleration_needed")
+
+
+@pytest.mark.parametrize("year", [2013.5, 0, -2013, 99999999, 1e300, float("inf")])
+@pytest.mark.parametrize("kind", ["numeric", "growth_rule"])
+def test_what_cannot_be_a_year_fails_nothing_and_is_a_missing_year(kind, year):
+    commitment = (NUMERIC | {"indicator": "victims"}) if kind == "numeric" else GROWTH
+    row = one(commitment, answer("ALB", "new", 150), answer("ALB", "new_year", year), answer("ALB", "new_before", 1))
+    assert (row["rating"], row["reason"]) == ("not_available", "year_missing")
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, 5e-324, -5.0, float("inf"), 0.1 + 0.2])
+@pytest.mark.parametrize("kind", ["numeric", "growth_rule", "directional"])
+def test_extreme_values_fail_nothing(kind, value):
+    directional = {"kind": "directional", "direction": 1, "sign": 1, "baseline_value": 5e-324, "baseline_year": 2012}
+    commitment = {
+        "numeric": NUMERIC | {"indicator": "victims", "baseline_value": 5e-324},
+        "growth_rule": GROWTH | {"baseline_value": 5e-324},
+        "directional": directional | {"indicator": "victims", "natural_limit": 5e-324},
+    }[kind]
+    row = one(commitment, answer("ALB", "new", value), answer("ALB", "new_year", 2013))
+    assert row["explanation"]
+    assert (row["rating"] == "not_available") == pd.notna(row["reason"])
+
+
+def test_a_later_year_that_an_earlier_cycle_gave_by_mistake_does_not_end_the_series():
+    before = earlier("2013", answer("ALB", "new", 500), answer("ALB", "new_year", 2031))
+    row = one(GROWTH, answer("ALB", "new", 134), answer("ALB", "new_year", 2013), before=before)
+    assert row["series"] == "2011=100 2013=134"
+
+
+def test_a_target_that_the_form_asks_for_is_no_target_of_a_directional_commitment():
+    row = one(
+        {"kind": "directional", "indicator": "victims", "direction": 1, "baseline_value": 100, "baseline_year": 2012},
+        answer("ALB", "new", 101),
+        answer("ALB", "new_year", 2013),
+        answer("ALB", "new_target", 200),
+    )
+    assert pd.isna(row["target_value"])
+    assert row["rating"] == "acceleration_needed"
