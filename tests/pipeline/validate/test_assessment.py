@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from validate_samples import COMMITMENTS, FORM, MEMBERS, TODAY, PlainForm, Said, answer, submissions
 
+from pipeline.questionnaire.xpath import compile_form
 from pipeline.tables import frame
 from pipeline.validate.assessment import assess, commitments_repeat
 
@@ -46,7 +47,7 @@ def test_an_answer_is_found_at_its_question_and_nowhere_else() -> None:
     assert one(table, "victims")["number"] == 7
     assert one(table, "c_title", "ALB-02")["value"] == "T"
     assert pd.isna(one(table, "c_title", "ALB-01")["value"])
-    assert list(table.loc[table["filled"], "question"]) == ["unit", "victims", "c_title", "victims"]
+    assert list(table.loc[table["filled"], "question"]) == ["unit", "victims", "c_title"]
 
 
 def test_an_answer_a_reason_and_silence_are_three_things() -> None:
@@ -75,10 +76,10 @@ def test_a_reason_that_the_questionnaire_does_not_offer_accounts_for_nothing() -
 
 def test_what_cannot_be_assessed_is_neither_met_nor_broken() -> None:
     silent = run([])
-    assert pd.isna(one(silent, "victims", subject="unit_counts")["holds"])
+    assert pd.isna(one(silent, "summary", subject="unit_counts")["holds"])
     assert pd.isna(one(silent, "victims")["holds"])
     contradiction = run([answer("ALB", "unit", "no"), answer("ALB", "victims", -1)])
-    assert not one(contradiction, "victims", subject="unit_counts")["holds"]
+    assert not one(contradiction, "summary", subject="unit_counts")["holds"]
     assert pd.isna(one(contradiction, "victims")["holds"]), "a question that is not asked has no constraint to break"
 
 
@@ -96,9 +97,9 @@ def test_a_question_without_a_constraint_holds_nothing_whatever_the_form_says() 
 
 
 def test_a_check_carries_its_own_severity_and_the_answer_at_which_it_is_shown() -> None:
-    table = run([answer("ALB", "unit", "yes"), answer("ALB", "victims", 3)])
-    check = one(table, "victims", subject="unit_counts")
-    assert (check["severity"], check["raw"], check["section"], check["needed"]) == ("query", "3", "pt1", False)
+    table = run([answer("ALB", "unit", "yes"), answer("ALB", "summary", "3")])
+    check = one(table, "summary", subject="unit_counts")
+    assert (check["severity"], check["raw"], check["section"], check["needed"]) == ("query", "3", "overall", False)
     assert pd.isna(check["tolerance"])
 
 
@@ -157,6 +158,18 @@ def test_a_question_without_an_answer_is_looked_for_on_the_sheet_as_the_member_c
 def test_hostile_text_passes_through_unchanged() -> None:
     text = "=1+1 {{ x }} <b> \u202e 日本語 👩‍👩‍👧 %(seen)s"
     assert one(run([answer("ALB", "summary", text)]), "summary")["raw"] == text
+
+
+def test_the_forms_own_expressions_give_what_they_say() -> None:
+    given = [answer("ALB", "unit", "yes"), answer("ALB", "victims", -2), answer("FRA", "victims", 3)]
+    by_xpath = run(given, compiled=compile_form(FORM), ALB="accepted", FRA="accepted")
+    by_hand = run(given, ALB="accepted", FRA="accepted")
+    same = ["member", "subject", "row", "question", "relevant", "holds"]
+    assert not one(by_xpath[by_xpath["member"] == "ALB"], "victims")["holds"]
+    for one_by_xpath, one_by_hand in zip(
+        by_xpath[same].sort_values(same[:4]).to_numpy(), by_hand[same].sort_values(same[:4]).to_numpy(), strict=True
+    ):
+        assert str(one_by_xpath) == str(one_by_hand)
 
 
 def test_no_submission_at_all_gives_an_empty_table() -> None:

@@ -235,7 +235,7 @@ def random_assessment(rows: int) -> pd.DataFrame:
                 [f"q{number}" for number in range(rows)], ["s"] * rows, some(["integer", "date", "text"]),
                 some(["value", "year", "title", None]), ["error"] * rows, some(["x", None]), some(["x", "y", None]),
                 some([-3.0, 0.0, 14.0, 33.0, 2014.0, None]), some(["1014-01-01", "2014-01-01", None]),
-                some(["not_a_date", None, None]), some(["not_yet", "no_time", None]), some([True, False]),
+                some(["not_a_date", "no_value_word", "conflicting_rows", None, None]), some(["not_yet", "no_time", None]), some([True, False]),
                 some([True, False]), some([True, False]), some([True, False]), some([True, False]),
                 some([True, False, None]), some([30.0, 0.0, None]), some([0.1, 0.5, None]), strict=True,
             )
@@ -254,9 +254,16 @@ def test_great_expectations_finds_what_plain_masks_find() -> None:
     titles = title.groupby(["member", "question", "value"])["row"].transform("size") > 1
     expected = {
         "required_answer": question & asked["needed"] & ~asked["filled"] & ~asked["accounted"],
-        "unreadable_answer": question & asked["relevant"] & asked["filled"] & table["problem"].notna(),
+        "unreadable_answer": question
+        & asked["relevant"]
+        & asked["filled"]
+        & (table["problem"].isin(["not_a_date", "no_value_word"])),
         "constraint": question & asked["answered"] & broken,
-        "irrelevant_answer": question & ~asked["relevant"] & asked["filled"] & table["missing_reason"].isna(),
+        "irrelevant_answer": question
+        & ~asked["relevant"]
+        & asked["filled"]
+        & table["missing_reason"].isna()
+        & (table["problem"].fillna("") != "no_value_word"),
         "year_out_of_range": question & (table["role"] == "year") & open_rule & ((number < 1900) | (number > 2100)),
         "negative_count": question & whole & (table["role"] == "value") & open_rule & (number < 0),
         "date_out_of_range": question & (table["type"] == "date") & open_rule & (table["date"].dt.year == 1014),

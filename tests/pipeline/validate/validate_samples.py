@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,7 +30,7 @@ def question(code: str, **given: Any) -> Question:
         "type": "text",
         "section": "pt1",
         "repeat": None,
-        "path": f"/data/{code}",
+        "path": f"/data/{given['repeat']}/{code}" if "repeat" in given else f"/data/{code}",
         "choices": None,
         "required": "",
         "relevant": "",
@@ -76,7 +76,7 @@ FORM = Form(
             role="value",
             tolerance=0.1,
             constraint=". >= 0",
-            relevant="${unit} = 'yes'",
+            relevant="/data/unit = 'yes'",
             texts=texts(
                 label="Victims",
                 constraint_message="Enter 0 or more",
@@ -95,14 +95,16 @@ FORM = Form(
         Check(
             "unit_counts",
             5,
-            "victims",
-            "${unit} = 'yes'",
+            "summary",
+            "/data/unit = 'yes'",
             "",
             "query",
             texts(message="A unit counts victims", message_fr="Une unité compte les victimes."),
         ),
     ),
 )
+
+FORM = replace(FORM, questions=tuple(replace(one, position=place) for place, one in enumerate(FORM.questions, start=1)))
 
 MEMBERS = frame(
     "members",
@@ -202,7 +204,7 @@ class PlainForm:
         for key in rows["commitments"]:
             verdicts += [Said(key, "c_title"), Said(key, "c_goal"), Said(key, "c_status", needed=True)]
         verdicts += [Said("", "summary")]
-        verdicts += [Said("", "victims", "unit_counts", holds=None if unit is None else asked)]
+        verdicts += [Said("", "summary", "unit_counts", holds=None if unit is None else asked)]
         return verdicts
 
 
