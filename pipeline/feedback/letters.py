@@ -21,6 +21,7 @@ from pipeline.errors import AllianceError, Problem
 from pipeline.feedback.content import MemberRows, compose, rows_of
 from pipeline.feedback.mail import Envelope, Mail, recipients, write_mail
 from pipeline.feedback.rendering import LetterTemplates, Rendered
+from pipeline.feedback.senders import with_senders_members
 from pipeline.tables import frame
 from pipeline.translations import Catalogue, load_catalogue
 from pipeline.validate.findings import explain
@@ -69,11 +70,12 @@ def prepare_letters(
     this_cycle = alliance.cycle(cycle)
     catalogues = {language: load_catalogue(templates / "translations", language) for language in alliance.languages}
     letter_templates = LetterTemplates(templates / "letters")
+    arrivals = with_senders_members(submissions, alliance.focal_points)
     files: dict[str, bytes] = {}
     rows: list[Mapping[str, Any]] = []
     problems: list[Problem] = []
     for member in members.to_dict("records"):
-        of_member = rows_of({str(key): value for key, value in member.items()}, submissions, findings, completeness)
+        of_member = rows_of({str(key): value for key, value in member.items()}, arrivals, findings, completeness)
         try:
             row, mail = _write(alliance, this_cycle, of_member, catalogues[str(member["language"])], letter_templates)
         except AllianceError as error:

@@ -10,6 +10,7 @@ import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -38,11 +39,12 @@ class Rendered:
     html: str
 
 
+@lru_cache(maxsize=8)
 def letter_environment(folder: Path, *, html: bool) -> Environment:
     """The environment in which the templates of ``folder`` are rendered.
 
     Templates can neither reach Python behind the values they are given nor change these; a name that is not there is
-    an error, never an empty place in a letter.
+    an error, never an empty place in a letter. Compiled templates are kept for as long as their files do not change.
 
     Args:
         folder: Folder ``letters`` of the report templates.
