@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.alliance.model import Cycle, Member
 from pipeline.questionnaire import formats as look
@@ -216,110 +216,3 @@ def shown_text(book: Book, question: Question, value: str) -> str:
     codes: Sequence[str] = value.split(" ") if question.type == "select_multiple" else [value]
     labels = [book.form.choice_label(question.choices, code, book.language) for code in codes if code]
     return layout.CHOICE_SEPARATOR.join(labels)
-
-
-def add_validation(sheet: Worksheet, row: int, column: int, book: Book, question: Question) -> None:
-    """Add the drop-down or the plausibility check of an answer cell, with a hint that shows when it is entered.
-
-    Lists are strict; numbers and dates warn only, so that a member can still write what does not fit.
-
-    Args:
-        sheet: The sheet.
-        row: Zero-based row.
-        column: Zero-based column.
-        book: The workbook.
-        question: The question.
-    """
-    text = book.catalogue.text
-    options: dict[str, Any] = {"validate": "any"}
-    message = question.texts.get("hint", book.language)
-    if question.type == "select_one" and question.choices in book.lists:
-        options = {"validate": "list", "source": f"={book.lists[question.choices]}", "error_type": "stop"}
-        options |= {"error_message": cut(text("Please choose from the list."), 255)}
-    elif question.type == "integer":
-        options = {"validate": "integer", "criteria": "between", "minimum": -(10**15), "maximum": 10**15}
-        options |= {"error_message": cut(text("Please write a whole number, without words or units."), 255)}
-    elif question.type == "decimal":
-        options = {"validate": "decimal", "criteria": "between", "minimum": -(10**15), "maximum": 10**15}
-        options |= {"error_message": cut(text("Please write a number, without words or units."), 255)}
-    elif question.type == "date":
-        options = {
-            "validate": "date",
-            "criteria": "between",
-            "minimum": date(1900, 3, 1),
-            "maximum": date(2199, 12, 31),
-        }
-        options |= {"error_message": cut(text("Please write a date: year-month-day."), 255)}
-        message = message or text(
-            "A date: year-month-day, e.g. %(example)s.", example=book.cycle.period_end.isoformat()
-        )
-    elif question.type == "select_multiple":
-        message = text("Write one or more of the choices, with a semicolon between them.")
-    if options["validate"] == "any" and not message:
-        return
-    options |= {"input_message": cut(message, 255)} if message else {}
-    sheet.data_validation(row, column, row, column, {"ignore_blank": True, "error_type": "warning", **options})
-
-
-def add_reason(sheet: Worksheet, row: int, column: int, book: Book) -> None:
-    """Write an empty cell with the drop-down of the reasons for a missing answer."""
-    sheet.write_blank(row, column, None, book.formats("reason"))
-    source = f"={book.lists[layout.MISSING_REASON_LIST]}"
-    message = cut(book.catalogue.text("Please choose from the list."), 255)
-    sheet.data_validation(row, column, row, column, {"validate": "list", "source": source, "error_message": message})
-
-
-def begin_sheet(sheet: Worksheet, book: Book, markers: Sequence[str], title: str) -> int:
-    """Write the hidden markers, the title and the lines below it.
-
-    Args:
-        sheet: The sheet.
-        book: The workbook.
-        markers: The markers of the columns, from A; none on a sheet without answers.
-        title: Title of the sheet.
-
-    Returns:
-        The next free row.
-    """
-    for column, marker in enumerate(markers):
-        sheet.write_string(layout.MARKER_ROW, column, marker, book.formats("marker"))
-    sheet.set_row(layout.MARKER_ROW, None, None, {"hidden": True})
-    write_text(sheet, 1, 0, title, book.formats("title"))
-    sheet.set_row(1, 24)
-    write_text(sheet, 2, 0, f"{book.member_name} · {book.cycle_title}", book.formats("subtitle"))
-    if not book.mark:
-        return 3
-    write_text(sheet, 3, 0, book.mark, book.formats("mark"))
-    return 4
-
-
-def finish_sheet(sheet: Worksheet, book: Book, *, paper: int, heading: int | None = None, wide: int = 1) -> None:
-    """Protect a sheet without a password and set up its printing.
-
-    Args:
-        sheet: The sheet.
-        book: The workbook.
-        paper: Excel's number of the paper size (9: A4, 8: A3).
-        heading: Zero-based row of the headings, which every page repeats.
-        wide: Pages beside each other; from two on, each repeats the first column.
-    """
-    allowed = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
-    sheet.protect("", allowed)
-    sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(paper)
-    sheet.fit_to_pages(wide, 0)
-    if wide > 1:
-        sheet.repeat_columns("A:A")
-    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    if heading is not None:
-        sheet.repeat_rows(heading)
-    sheet.set_header(_band(book.alliance_name, "", f"{book.member_name} · {book.cycle.name}"))
-    sheet.set_footer(_band(book.mark, "", "&P / &N", plain_right=False))
-
-
-def _band(left: str, centre: str, right: str, *, plain_right: bool = True) -> str:
-    """A page header or footer; Excel allows 255 signs and takes & for a command."""
-    parts = [cut(clean_text(text).replace("\n", " "), 70).replace("&", "&&") for text in (left, centre)]
-    last = cut(clean_text(right), 70).replace("&", "&&") if plain_right else right
-    return f"&L{parts[0]}&C{parts[1]}&R{last}"

@@ -105,7 +105,10 @@ def height(texts: Iterable[tuple[str, float]], least_lines: int = 1) -> float:
 
 
 def _lines(text: str, width: float) -> int:
-    # Wide scripts take two columns a sign; a tenth is lost where words break.
-    return sum(
-        1 + int(1.1 * sum(1 + (east_asian_width(sign) in "WF") for sign in line) / width) for line in text.split("\n")
-    )
+    # A tenth is lost where words break.
+    return sum(1 + int(1.1 * _columns(line) / width) for line in text.split("\n"))
+
+
+def _columns(line: str) -> int:
+    """Columns that a line takes; wide scripts take two a sign."""
+    return len(line) if line.isascii() else sum(1 + (east_asian_width(sign) in "WF") for sign in line)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from pipeline.questionnaire import layout
-from pipeline.questionnaire.book import Book, begin_sheet, finish_sheet, write_text
+from pipeline.questionnaire.book import Book, write_text
 from pipeline.questionnaire.formats import height
-from pipeline.questionnaire.sheets import A4, Counted
+from pipeline.questionnaire.frame import begin_sheet, finish_sheet
+from pipeline.questionnaire.question_sheet import A4, Counted
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

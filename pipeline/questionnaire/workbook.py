@@ -14,7 +14,8 @@ from pipeline.questionnaire.form import Form
 from pipeline.questionnaire.formats import Formats
 from pipeline.questionnaire.identity import Token, sign, write_token
 from pipeline.questionnaire.instructions import write_instructions
-from pipeline.questionnaire.sheets import write_question_sheet, write_repeat_sheet
+from pipeline.questionnaire.question_sheet import write_question_sheet
+from pipeline.questionnaire.repeat_sheet import write_repeat_sheet
 from pipeline.translations import Catalogue
 
 if TYPE_CHECKING:
