@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from pipeline.alliance.codes import territory_name
 from pipeline.alliance.load import load_alliance
 from pipeline.errors import AllianceError, Problem
 from pipeline.questionnaire.form import Form
@@ -508,3 +509,37 @@ def test_whatever_stands_in_a_text_file_loading_works_or_tells_problems(
             problems = error.problems
     assert problems is None or problems
     assert {problem.file for problem in problems or ()} <= {*TEXTS, "commitments.xlsx", "questionnaire.xlsx"}
+
+
+def test_a_list_of_two_alliances_is_a_problem(folder: Folder):
+    text = "- " + TEXTS["alliance.yaml"].strip().replace("\n", "\n  ") + "\n"
+    (folder.path / "alliance.yaml").write_text(text, encoding="utf-8")
+    assert folder.load().code == "TINY", "a list of one is no fault"
+    (folder.path / "alliance.yaml").write_text(text + text, encoding="utf-8")
+    problem = only(folder)
+    assert (problem.file, problem.seen) == ("alliance.yaml", "There are 2 entries in a list.")
+
+
+def test_a_language_that_nobody_speaks_is_a_problem(folder: Folder):
+    folder.replace("alliance.yaml", "languages: [en, fr]", "languages: [en, fr, xx]")
+    seen = [problem.seen for problem in folder.problems() if place(problem) == ("alliance.yaml", 3, "languages")]
+    assert "'xx' is not a language." in seen
+
+
+def test_an_alliance_without_english_is_a_problem(folder: Folder):
+    folder.replace("alliance.yaml", "languages: [en, fr]", "languages: [fr]")
+    seen = [problem.seen for problem in folder.problems() if place(problem) == ("alliance.yaml", 3, "languages")]
+    assert seen == ["English (en) is missing."]
+
+
+def test_a_member_that_cldr_has_no_name_for_needs_one_in_the_alliances_names(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+):
+    def without_kosovo(code: str, language: str) -> str | None:
+        return None if (code, language) == ("XKX", "fr") else territory_name(code, language)
+
+    monkeypatch.setattr("pipeline.alliance.checks.territory_name", without_kosovo)
+    problem = only(folder)
+    assert (place(problem), problem.seen) == (("memberships.csv", 3, "member"), "XKX has no name in fr.")
+    folder.append("names.csv", "XKX,fr,Kosovo,,")
+    assert folder.load().names[1].name == "Kosovo"
