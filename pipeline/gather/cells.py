@@ -98,7 +98,10 @@ class CellReader:
         if self._worker is None:
             # -I: no environment variable and no file in the working directory may add code to the worker.
             command = [sys.executable, "-I", str(Path(__file__).with_name("cell_worker.py"))]
-            self._worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+            # A group of its own: Ctrl-C ends the program, and with it the worker, without a second trace.
+            self._worker = subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+            )
         assert self._worker.stdin is not None  # noqa: S101 - for the type checker: both are pipes
         assert self._worker.stdout is not None  # noqa: S101
         try:

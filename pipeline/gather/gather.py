@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -61,21 +61,24 @@ def gather(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> Gath
     return Gathered(submissions, _answers(readings, alliance), _notes(readings))
 
 
-def earlier_answers(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> pd.DataFrame:
+def earlier_answers(
+    alliance: Alliance, cycle: str, archive: Archive, key: bytes | Callable[[Cycle], bytes]
+) -> pd.DataFrame:
     """Read what was said in every cycle before a cycle, from the archive, in the same way.
 
     Args:
         alliance: The alliance.
         cycle: Name of the cycle.
         archive: Everything received.
-        key: The alliance's secret key.
+        key: The alliance's secret key, or the function that gives the key of each cycle.
 
     Returns:
         The table ``earlier_answers``, the oldest cycle first; empty for the first cycle.
     """
     frames: list[pd.DataFrame] = []
     for earlier in alliance.earlier_cycles(cycle):
-        answers = gather(alliance, earlier.name, archive, key).answers
+        its_key = key if isinstance(key, bytes) else key(earlier)
+        answers = gather(alliance, earlier.name, archive, its_key).answers
         frames.append(answers.assign(cycle=earlier.name))
     return conform("earlier_answers", pd.concat(frames)) if frames else frame("earlier_answers", ())
 

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import sys
 import threading
-import time
 from collections.abc import Callable
 
 import hostile
@@ -33,13 +32,13 @@ def read(content: bytes) -> Sheets:
 @pytest.mark.parametrize("name", DEADLY)
 def test_what_kills_the_parser_does_not_kill_us(name: str) -> None:
     """The guard would have refused these; here it is left out on purpose."""
-    begin = time.perf_counter()
+    begin = hostile.processor_seconds()
     with CellReader() as reader:
         assert isinstance(reader.read(DEADLY[name](), "xlsx"), Refusal)
         good = reader.read(hostile.workbook(), "xlsx")
     assert not isinstance(good, Refusal)
     assert good[0].cells == {(0, 0): "hello", (1, 1): 12.5}
-    assert time.perf_counter() - begin < 4
+    assert hostile.processor_seconds() - begin < 2
 
 
 def test_every_kind_of_cell_arrives_as_it_is() -> None:
@@ -101,8 +100,8 @@ def test_a_worker_that_was_killed_is_replaced() -> None:
 
 def test_fifty_four_workbooks_take_less_than_two_seconds() -> None:
     content = hostile.workbook({f"{column}{row}": f"text {row}" for column in "ABCDEFG" for row in range(1, 150)})
-    begin = time.perf_counter()
+    begin = hostile.processor_seconds()
     with CellReader() as reader:
         for _ in range(54):
             assert not isinstance(reader.read(content, "xlsx"), Refusal)
-    assert time.perf_counter() - begin < 2
+    assert hostile.processor_seconds() - begin < 2

@@ -1,0 +1,103 @@
+"""The workbooks that the product itself writes, filled in cell by cell, come back as they were meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import hostile
+import openpyxl
+import pytest
+
+from pipeline.alliance.frames import commitments_table, members_on
+from pipeline.alliance.load import load_alliance
+from pipeline.alliance.model import Alliance
+from pipeline.gather.archive import Archive, Receipt
+from pipeline.gather.gather import gather
+from pipeline.questionnaire import layout
+from pipeline.questionnaire.form import Question
+from pipeline.questionnaire.workbook import write_workbook
+from pipeline.translations import load_catalogue
+
+ROOT = Path(__file__).parents[3]
+KEY = b"key of the tests"
+DAY = dt.date(2014, 3, 4)
+MAY = dt.datetime(2014, 5, 20, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def alliance() -> Alliance:
+    return load_alliance(ROOT / "alliance")
+
+
+def blank(alliance: Alliance, code: str, language: str) -> bytes:
+    cycle = alliance.cycle("2014")
+    (member,) = [member for member in members_on(alliance, cycle.report_date) if member.code == code]
+    commitments = commitments_table(alliance, cycle).query("member == @code")
+    catalogue = load_catalogue(ROOT / "report_templates" / "translations", language)
+    member = replace(member, language=language)
+    return write_workbook(alliance.form, member, cycle, alliance.code, alliance.name, commitments, {}, catalogue, KEY)
+
+
+def typed(alliance: Alliance, question: Question, language: str) -> tuple[object, str]:
+    """What is typed for a question, and the value that it means."""
+    labels = [choice.texts.get("label", language) for choice in alliance.form.choices.get(question.choices or "", ())]
+    codes = [choice.code for choice in alliance.form.choices.get(question.choices or "", ())]
+    match question.type:
+        case "integer":
+            return 100 + question.position, str(100 + question.position)
+        case "decimal":
+            return 2.5 + question.position, str(2.5 + question.position)
+        case "date":
+            return DAY, DAY.isoformat()
+        case "select_one":
+            return labels[-1], codes[-1]
+        case "select_multiple":
+            return ";".join(reversed(labels)), " ".join(codes)
+        case _:
+            return f"Réponse à {question.code} <b> & ñ", f"Réponse à {question.code} <b> & ñ"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_every_question_filled_in_comes_back_as_it_was_meant(alliance: Alliance, tmp_path: Path, language: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(blank(alliance, "FRA", language)))
+    expected: dict[tuple[str, str], str] = {}
+    for sheet in book:
+        markers = {cell.value: cell.column for cell in sheet[1] if cell.value}
+        for cells in sheet.iter_rows(min_row=2):
+            if layout.CODE in markers and (question := alliance.form.by_code.get(str(cells[0].value))):
+                answer = cells[markers[layout.ANSWER] - 1]
+                answer.value, expected["", question.code] = typed(alliance, question, language)
+            elif layout.ROW in markers and str(cells[0].value) in ("FRA-01", "FRA-02", "NEW-3"):
+                for question in alliance.form.in_repeat("commitments"):
+                    answer = cells[markers[question.code] - 1]
+                    answer.value, expected[str(cells[0].value), question.code] = typed(alliance, question, language)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert len({code for _, code in expected}) == len(alliance.form.asked)
+    archive = Archive(tmp_path)
+    sha256 = archive.store(buffer.getvalue())
+    archive.record(Receipt("2014", "FRA.xlsx", "folder", None, MAY, sha256, len(buffer.getvalue())))
+    gathered = gather(alliance, "2014", archive, KEY)
+    answers = gathered.answers.query("row in ['', 'FRA-01', 'FRA-02', 'NEW-3']")
+    found = {(row.row, row.question): row.value for row in answers.itertuples()}
+    assert found == expected
+    assert gathered.intake_notes.empty
+    assert gathered.submissions["language"].tolist() == [language]
+
+
+@pytest.mark.slow
+def test_fifty_four_workbooks_are_gathered_in_time(alliance: Alliance, tmp_path: Path) -> None:
+    content = blank(alliance, "ALB", "en")
+    archive = Archive(tmp_path)
+    for number in range(54):
+        copy = content + bytes(number)
+        archive.record(Receipt("2014", f"{number}.xlsx", "folder", None, MAY, archive.store(copy), len(copy)))
+    begin = hostile.processor_seconds()
+    gathered = gather(alliance, "2014", archive, KEY)
+    seconds = hostile.processor_seconds() - begin
+    assert gathered.submissions["status"].value_counts().to_dict() == {"superseded": 53, "accepted": 1}
+    assert seconds < 2
