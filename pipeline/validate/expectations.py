@@ -73,11 +73,12 @@ def checked_columns(assessment: pd.DataFrame) -> pd.DataFrame:
     Returns:
         A new frame with the same rows. ``change`` is |number - previous| / |previous|, rounded to 12 decimals so that
         33 after 30 is a change of 0.1 and not of a hair more; infinite for any change from zero; missing where
-        either number is.
+        either number is, or where the number breaks the form's own rule, which is then what is said of it.
     """
     difference = (assessment["number"] - assessment["previous"]).abs()
     change = (difference / assessment["previous"].abs()).round(12)
-    return assessment.assign(change=change.mask(difference == 0, 0.0))
+    broken = (~assessment["holds"]).fillna(value=False).astype(bool)
+    return assessment.assign(change=change.mask(difference == 0, 0.0).mask(broken))
 
 
 def check(assessment: pd.DataFrame, rules: Sequence[Rule]) -> Checked:

@@ -55,7 +55,7 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
     _refuse_reserved_names(form)
     order = {member: place for place, member in enumerate(assessment["member"].unique())}
     of_rules = _without_missing_rows(_of_rules(assessment, checked), intake_notes)
-    found = pd.concat([_of_notes(form, intake_notes), of_rules], ignore_index=True)
+    found = pd.concat([_of_notes(form, assessment, intake_notes), of_rules], ignore_index=True)
     found["order"] = found["member"].map(order)
     found = found.sort_values(["order", "place"], kind="stable", ignore_index=True)
     columns = (found[name].fillna("") for name in ("member", "row", "question", "rule"))
@@ -180,7 +180,7 @@ def _without_missing_rows(found: pd.DataFrame, intake_notes: pd.DataFrame) -> pd
     return found.loc[~(within & (found["rule"] == "required_answer"))]
 
 
-def _of_notes(form: Form, intake_notes: pd.DataFrame) -> pd.DataFrame:
+def _of_notes(form: Form, assessment: pd.DataFrame, intake_notes: pd.DataFrame) -> pd.DataFrame:
     """The findings of intake notes, without id and message, in the order of sheets and cells."""
     notes = intake_notes.sort_values(
         ["member", "note", "sheet", "cell", "row", "question"], kind="stable", ignore_index=True
@@ -189,7 +189,11 @@ def _of_notes(form: Form, intake_notes: pd.DataFrame) -> pd.DataFrame:
     if unknown:
         raise KeyError(f"pipeline/validate/notes.py has no words for {', '.join(unknown)}.")
     asked = form.by_code
+    # A row that is gone stands on no sheet; what helps its member is the sheet where it should be.
+    sheets = assessment.drop_duplicates(["member", "question"]).set_index(["member", "question"])["sheet"]
+    should_be = sheets.reindex(pd.MultiIndex.from_frame(notes[["member", "question"]])).set_axis(notes.index)
     return notes.rename(columns={"note": "rule"}).assign(
+        sheet=notes["sheet"].mask((notes["sheet"] == "") & should_be.notna(), should_be),
         place=-1,
         rule_version=VERSION,
         severity=notes["note"].map({name: note.severity for name, note in NOTES.items()}),

@@ -1,7 +1,8 @@
 """A number differs from the one given in the last cycle by more than the question's tolerance.
 
 The change is relative to the earlier number; any change from zero is beyond every tolerance. Assessed where both
-numbers are known and the form states a tolerance (column ``tolerance``). The number may well be right: it is a query.
+numbers are known, the form states a tolerance (column ``tolerance``) and the number does not break the form's own rule.
+The number may well be right: it is a query.
 """
 
 from __future__ import annotations

@@ -214,6 +214,13 @@ def test_a_note_names_the_question_the_section_or_the_row_that_it_is_about() -> 
     assert "“#answer”" in told("missing_column", seen="#answer")
 
 
+def test_a_question_that_is_gone_is_told_with_the_sheet_where_it_should_be() -> None:
+    absent = assessed(question="victims", sheet="Objectif 1", cell=None)
+    gone = note("missing_row", question="victims", sheet="", cell="")
+    elsewhere = note("merged_cells", question="victims", sheet="Copy", cell="D9")
+    assert list(found([absent], [gone, elsewhere])["sheet"]) == ["Copy", "Objectif 1"]
+
+
 def test_notes_have_words_for_every_code_that_gathering_gives() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline" / "gather").glob("*.py"))
     given = set(re.findall(r'\bNote\(\s*"(\w+)"', code)) | set(

@@ -161,6 +161,12 @@ def test_a_change_from_zero_is_beyond_every_tolerance_and_no_change_is_none() ->
     assert breaches(*rows) == [("jump_since_last_cycle", "from_zero"), ("jump_since_last_cycle", "below_zero")]
 
 
+def test_a_number_that_breaks_the_forms_rule_is_not_compared_as_well() -> None:
+    far = {"number": 130.0, "previous": 30.0, "tolerance": 0.5}
+    rows = [assessed(question="broken", holds=False, **far), assessed(question="kept", holds=True, **far)]
+    assert breaches(*rows) == [("constraint", "broken"), ("jump_since_last_cycle", "kept")]
+
+
 def test_a_rule_counts_what_it_could_assess_and_names_the_members_concerned() -> None:
     rows = [
         assessed("FRA", holds=False),
@@ -267,7 +273,7 @@ def test_great_expectations_finds_what_plain_masks_find() -> None:
         "year_out_of_range": question & (table["role"] == "year") & open_rule & ((number < 1900) | (number > 2100)),
         "negative_count": question & whole & (table["role"] == "value") & open_rule & (number < 0),
         "date_out_of_range": question & (table["type"] == "date") & open_rule & (table["date"].dt.year == 1014),
-        "jump_since_last_cycle": question & asked["answered"] & asked["relevant"] & jump,
+        "jump_since_last_cycle": question & asked["answered"] & asked["relevant"] & jump & ~broken,
         "reason_beside_answer": question & asked["answered"] & table["missing_reason"].notna(),
         "repeated_commitment": titles.reindex(table.index, fill_value=False),
         "cross_check": check_row & asked["relevant"] & broken,
