@@ -34,13 +34,13 @@ from pipeline.validate.findings import make_findings
 from pipeline.validate.rule_book import all_rules
 
 KEY = ["member", "subject", "row", "question"]
-REASONS = ("not_available", "not_applicable", "not_yet", "confidential")
 
 
 def change(data: pd.DataFrame) -> pd.Series:
-    """The relative change since the last cycle, any change from zero being infinite."""
+    """The relative change since the last cycle, infinite from zero, missing for a number that breaks its own rule."""
     difference = (data["number"] - data["previous"]).abs()
-    return (difference / data["previous"].abs()).round(12).mask(difference == 0, 0.0)
+    relative = (difference / data["previous"].abs()).round(12).mask(difference == 0, 0.0)
+    return relative.mask((data["holds"] == False).fillna(value=False))  # noqa: E712
 
 
 # Each rule as a mask of the rows that break it, written down again from its published text.
@@ -53,7 +53,9 @@ BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
         & d["holds"].isna()
         & ((d["date"] < pd.Timestamp("1900-01-01")) | (d["date"] > pd.Timestamp("2100-12-31")))
     ),
-    "irrelevant_answer": lambda d, q: q & ~d["relevant"] & d["filled"],
+    "irrelevant_answer": lambda d, q: (
+        q & ~d["relevant"] & d["filled"] & d["missing_reason"].isna() & (d["problem"].fillna("") != "no_value_word")
+    ),
     "jump_since_last_cycle": lambda d, q: q & d["answered"] & d["relevant"] & (change(d) > d["tolerance"]),
     "negative_count": lambda d, q: (
         q
@@ -65,8 +67,9 @@ BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
     "reason_beside_answer": lambda d, q: q & d["answered"] & d["missing_reason"].notna(),
     "repeated_commitment": lambda d, q: _repeated(d, q & (d["role"] == "title") & (d["row"] != "") & d["answered"]),
     "required_answer": lambda d, q: q & d["needed"] & ~d["filled"] & ~d["accounted"],
-    "unknown_reason": lambda d, q: q & d["missing_reason"].notna() & ~d["missing_reason"].isin(REASONS),
-    "unreadable_answer": lambda d, q: q & d["filled"] & d["problem"].notna(),
+    "unreadable_answer": lambda d, q: (
+        q & d["relevant"] & d["filled"] & d["problem"].notna() & (d["problem"] != "conflicting_rows")
+    ),
     "year_out_of_range": lambda d, q: (
         q
         & d["role"].isin(["year", "baseline_year", "value_year"])
