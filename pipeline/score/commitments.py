@@ -61,8 +61,11 @@ def score_commitments(
     of_goal = [float(scoring.goal_weights.get(str(goal), 1.0)) for goal in inputs["goal"]]
     inputs["weight"] = own * np.array(of_goal, dtype="float64")
     scores = rate(inputs, known)
-    open_kinds = ~scores["kind"].isin(["milestone", "checklist"]) & (scores["rating"] != "not_available")
-    scores["overdue"] = scores["overdue"].mask(open_kinds & (scores["rating"] == "achieved"), other=False)
+    scores["overdue"] = scores["overdue"].mask(scores["rating"] == "achieved", other=False)
+    late = scores["overdue"].fillna(value=False).astype(bool)
+    scores["flags"] = [
+        _merged(codes, "overdue" if is_late else None) for codes, is_late in zip(scores["flags"], late, strict=True)
+    ]
     records = scores.to_dict("records")
     scores["explanation"] = [explain(record, known[record["method"]]) for record in records]
     return conform("commitment_scores", scores)

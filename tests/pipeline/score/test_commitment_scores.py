@@ -360,3 +360,11 @@ def test_a_target_that_the_form_asks_for_is_no_target_of_a_directional_commitmen
     )
     assert pd.isna(row["target_value"])
     assert row["rating"] == "acceleration_needed"
+
+
+@pytest.mark.parametrize(("value", "overdue"), [(150, True), (200, False)])
+def test_a_number_is_overdue_when_due_before_the_cut_off_and_not_reached(value, overdue):
+    given = [answer("ALB", "new", value), answer("ALB", "new_year", 2013)]
+    row = one(NUMERIC | {"indicator": "victims", "due_date": "2014-06-30"}, *given)
+    assert (row["overdue"], "overdue" in flags(row)) == (overdue, overdue)
+    assert pd.isna(one(NUMERIC | {"indicator": "victims", "due_date": "2014-06-30"})["overdue"])
