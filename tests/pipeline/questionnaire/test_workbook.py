@@ -108,6 +108,17 @@ def test_wording_hint_unit_and_note_stand_where_they_belong(form: Form):
     assert "hidden" not in [cell.value for cell in sheet["A"]]
 
 
+def test_a_unit_is_shown_in_the_workbooks_language_where_the_form_has_it(tmp_path: Path):
+    question = ask("integer", "count", unit="victims", **{"unit::Français (fr)": "victimes"})
+    small = make_form(tmp_path, group("pt1", question))
+    shown = {}
+    for language in ("en", "fr"):
+        sheet = opened(make_workbook(small, language=language)).worksheets[1]
+        shown[language] = sheet.cell(row_of(sheet, "count"), markers(sheet)[layout.UNIT]).value
+    assert shown == {"en": "victims", "fr": "victimes"}
+    assert small.by_code["count"].unit == "victims"
+
+
 def test_number_formats_fit_the_type(form: Form):
     sheet = opened(make_workbook(form))["Part pt1"]
     column = markers(sheet)[layout.ANSWER]
