@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.questionnaire.form import Question
 from pipeline.report.material import Material
 from pipeline.report.notation import NO_BREAK, number
-from pipeline.report.wml import Cell, cell
+from pipeline.report.wml import Cell, cell, paragraph
 
 NUMBERS = ("value", "stock")
 
@@ -20,7 +20,7 @@ def indicator_rows(material: Material, code: str) -> Iterator[list[Cell | str]]:
         code: The member.
 
     Yields:
-        Indicator, year, value, value of the year before, notes.
+        Indicator with notes, year, value, value of the year before.
     """
     for question in material.alliance.form.asked:
         if question.indicator and question.repeat is None and question.role in NUMBERS:
@@ -32,12 +32,13 @@ def indicator_rows(material: Material, code: str) -> Iterator[list[Cell | str]]:
 def _row(material: Material, code: str, question: Question) -> list[Cell | str]:
     answer = material.answers[code, "", question.code]
     before = _answer(material, code, question, "previous_value") if question.role == "value" else None
+    notes = _notes(material, code, question, answer["missing_reason"])
+    told = [paragraph(notes, style="TableNote")] if notes else []
     return [
-        question.texts.get("label", "en"),
+        cell(question.texts.get("label", "en"), *told),
         cell(_answer(material, code, question, "year") or "–", style="TableCentred"),
         cell(_shown(answer["number"], question.unit), style="TableCentred"),
         cell(_shown(float(before), "") if before else "–", style="TableCentred"),
-        _notes(material, code, question, answer["missing_reason"]),
     ]
 
 
@@ -63,4 +64,4 @@ def _notes(material: Material, code: str, question: Question, missing_reason: st
             found.append(words)
     source = _answer(material, code, question, "source")
     found += [f"source: {source}"] if source else []
-    return "; ".join(found) or "–"
+    return "; ".join(found)

@@ -14,7 +14,8 @@ from pipeline.report.block import Block, widths
 from pipeline.report.indicators import indicator_rows
 from pipeline.report.material import Material, Row
 from pipeline.report.notation import day, percent, short_day
-from pipeline.report.scale import BY_CODE, MARKS
+from pipeline.report.reasons import reason_words
+from pipeline.report.scale import BY_CODE, MARKS, Mark
 from pipeline.report.wml import Cell, cell, heading, paragraph, run, table
 
 WORDS = (
@@ -48,7 +49,7 @@ def _facts(rows: list[tuple[str, str]]) -> Markup:
 def _silent(material: Material, code: str) -> Iterator[Markup]:
     files = [row for row in material.submissions if row["member"] == code]
     facts = [("Workbook", "none received" if not files else "received, but none that could be used")]
-    facts += [("Reason", row["detail"] or (row["reason"] or "").replace("_", " ")) for row in files[-1:]]
+    facts += [("Reason", reason_words(row)) for row in files[-1:]]
     facts.append(("Commitments in the register", str(len(material.scores_of_member.get((code,), [])))))
     yield _facts(facts)
     until = day(material.cycle.cut_off)
@@ -99,8 +100,8 @@ def _full(material: Material, code: str) -> Iterator[Markup]:
         yield heading("Indicators", "Heading3")
         yield table(
             f"Indicators as reported by {material.member[code]['name_en']}",
-            widths(7.3, 1.2, 2.6, 2.0, 3.4),
-            ["Indicator", "#Year", "#Value", "#Year before", "Notes"],
+            widths(10.2, 1.2, 3.1, 2.0),
+            ["Indicator", "#Year", "#Value", "#Year before"],
             indicators,
         )
     yield from _words(material, code)
@@ -138,26 +139,24 @@ def _ratings(scores: list[Row]) -> str:
 def _commitments(material: Material, code: str, scores: list[Row]) -> Markup:
     return table(
         f"Commitments of {material.member[code]['name_en']} with goal, due date, rating and its explanation",
-        widths(1.75, 4.35, 1.35, 2.15, 2.5, 4.4),
-        ["Id", "Commitment", "Goal", "Due", "#Rating", "Explanation"],
+        widths(1.7, 8.6, 1.3, 2.2, 2.7),
+        ["Id", "Commitment, and how it is rated", "Goal", "Due", "#Rating"],
         [_commitment(material, row) for row in scores],
     )
 
 
 def _commitment(material: Material, row: Row) -> list[Cell | str]:
     mark = BY_CODE[row["rating"]]
-    registered = material.commitments.get(row["commitment"], {})
+    title = material.commitments.get(row["commitment"], {}).get("title") or "–"
     due = short_day(row["due_date"]) if row["due_date"] else str(row["target_year"] or "–")
-    title = registered.get("title") or "–"
-    return [row["commitment"], title, row["goal"], due, cell(mark.label, style=mark.style), _explanation(row)]
+    told = cell(title, paragraph(_explanation(row, mark), style="TableNote"))
+    return [row["commitment"], told, row["goal"], due, cell(mark.label, style=mark.style)]
 
 
-def _explanation(row: Row) -> str:
-    reason = (row["reason"] or "").replace("_", " ")
-    return (
-        row["explanation"] + (" Overdue." if row["overdue"] and "overdue" not in row["explanation"].lower() else "")
-        or reason
-    )
+def _explanation(row: Row, mark: Mark) -> str:
+    """The explanation without the rating's word, which stands beside it."""
+    told = row["explanation"].removeprefix(f"{mark.word.capitalize()}: ")
+    return told[:1].upper() + told[1:]
 
 
 BLOCK = Block("page", build, per="member")

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from pipeline.report.block import Block, widths
 from pipeline.report.material import Material, Row
 from pipeline.report.notation import moment_day
+from pipeline.report.reasons import reason_words
 from pipeline.report.wml import caption, paragraph, table
 
 
@@ -21,7 +22,7 @@ def build(material: Material, _about: str) -> Iterator[Markup]:
     yield caption("Table", "refused_files", "Files that were not taken in")
     yield table(
         "Files that were rejected or put aside: when they arrived, from whom, and why",
-        widths(4.4, 2.4, 3.2, 2.2, 4.3),
+        widths(4.6, 2.3, 2.6, 2.1, 4.9),
         ["File", "Received", "Member", "Status", "Reason"],
         [_row(material, row) for row in refused],
     )
@@ -30,8 +31,7 @@ def build(material: Material, _about: str) -> Iterator[Markup]:
 def _row(material: Material, row: Row) -> list[str]:
     known = row["member"] in material.member
     member = material.name(row["member"]) if known else "not certain"
-    reason = row["detail"] or (row["reason"] or "–").replace("_", " ")
-    return [row["file"], moment_day(row["received"]), member, row["status"], reason]
+    return [row["file"], moment_day(row["received"]), member, row["status"], reason_words(row)]
 
 
 BLOCK = Block("refused_files", build)

@@ -21,8 +21,8 @@ def build(material: Material, _about: str) -> Iterator[Markup]:
         yield caption("Table", "sensitivity", "Ratings that differ between methods")
         yield table(
             "Commitments whose rating differs between the methods growth ratio, projection and linear gap",
-            widths(2.3, 3.8, 1.6, 2.95, 2.95, 2.9),
-            ["Commitment", "Member", "Goal", "#Growth ratio", "#Projection", "#Linear gap"],
+            widths(1.8, 2.6, 1.3, 3.6, 3.6, 3.6),
+            ["Id", "Member", "Goal", "#Growth ratio", "#Projection", "#Linear gap"],
             [_row(material, row) for row in shown],
         )
     hidden = len(found) - len(shown)

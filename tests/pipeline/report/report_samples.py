@@ -110,7 +110,11 @@ def _submissions() -> pd.DataFrame:
             "sha256": key * 64, "size": 10, "status": status, "late": False, "version": 1, **more,
         }  # fmt: skip
 
-    refused = {"reason": "encrypted", "detail": "The file is protected by a password.", "version": None}
+    refused = {
+        "reason": "password_protected",
+        "detail": "Sent by Veiled.Person@mex.example with a password.",
+        "version": None,
+    }
     return frame(
         "submissions",
         [
