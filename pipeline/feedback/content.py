@@ -20,7 +20,7 @@ from pipeline.translations import Catalogue
 
 SEVERITIES: Final = ("error", "warning", "query")
 REFUSED: Final = ("rejected", "quarantined")
-_LONGEST_SEEN: Final = 600
+_LONGEST_SEEN: Final = 300
 _LONGEST_FILE: Final = 120
 
 Explain = Callable[[Mapping[str, Any], Form, Catalogue, str], str]

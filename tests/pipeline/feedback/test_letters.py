@@ -352,6 +352,16 @@ def test_the_letter_names_the_date_that_still_lies_ahead(full: Case, received: d
     assert said in " ".join(read.shown.split())
 
 
+def test_a_letter_after_the_cut_off_asks_for_nothing_that_comes_too_late(full: Case) -> None:
+    full.submissions = [
+        submission("ALB", "quarantined", reason="after_cut_off", received=datetime(2014, 8, 20, tzinfo=UTC))
+    ]
+    said = letter(full).text
+    assert "It arrived after the data of this report were closed." in said
+    assert "send the workbook again" not in said
+    assert "in time" not in said
+
+
 def test_a_late_file_is_named_as_late(full: Case) -> None:
     full.submissions = [submission("ALB", late=True)]
     read = letter(full)
