@@ -66,6 +66,7 @@ class Arrival:
         reason: Code of the reason for any other status than accepted.
         late: It comes after the deadline.
         expected: What must become of single places.
+        also_changed: Codes of other questions, and of whole sections, whose answers the flaws change.
     """
 
     member: str
@@ -79,6 +80,7 @@ class Arrival:
     reason: str = ""
     late: bool = False
     expected: tuple[Expected, ...] = ()
+    also_changed: tuple[str, ...] = ()
 
 
 SILENT: Final[Mapping[str, Sequence[str]]] = {
@@ -122,7 +124,7 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
             "2013-10-08T11:20",
             (numbers_as_text(",", " "),),
             expected=(
-                Expected("notice_hours", read_as="decimal_comma"),
+                Expected("data_examined", read_as="decimal_comma"),
                 Expected("campaign_reach", read_as="thousands"),
             ),
         ),
@@ -278,6 +280,7 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
                 Expected("campaigns", finding="required_answer"),
                 Expected("notice_hours", finding="required_answer"),
             ),
+            also_changed=("pt3", "pt4"),
         ),
         Arrival("NLD", "2014-07-02T14:14", packaging="resaved"),
         Arrival("NOR", "2014-07-29T09:21", late=True),
@@ -312,6 +315,7 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
                 Expected("law_grooming", finding="required_answer"),
                 Expected("unit_exists", finding="required_answer"),
             ),
+            also_changed=("law_grooming_article", "law_grooming_date"),
         ),
         Arrival(
             "SWE",
@@ -361,6 +365,7 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
                 Expected("c_evidence_title", "UKR-02", finding="complete_has_evidence"),
                 Expected("c_due", "UKR-03", value="2012-12-31", finding="constraint"),
             ),
+            also_changed=("approved_on", "c_status", "c_evidence_public"),
         ),
     ),
 }
