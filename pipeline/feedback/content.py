@@ -14,6 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pipeline.alliance.model import Alliance, Cycle, FocalPoint
+from pipeline.feedback.member_rows import MemberRows
 from pipeline.feedback.wording import as_lines, one_line, question_label, shorten
 from pipeline.questionnaire.form import Form
 from pipeline.translations import Catalogue
@@ -112,56 +113,6 @@ class Letter:
     errors: Sequence[ShownFinding]
     warnings: Sequence[ShownFinding]
     queries: Sequence[ShownFinding]
-
-
-@dataclass(frozen=True)
-class MemberRows:
-    """The rows of the tables that are of one member, and of no other.
-
-    Attributes:
-        member: Its row of the table ``members``.
-        submissions: Its submissions in the order of arrival.
-        findings: Its findings; empty where no submission is accepted.
-        completeness: Its rows of the table ``completeness``; empty where no submission is accepted.
-    """
-
-    member: Mapping[str, Any]
-    submissions: Sequence[Mapping[str, Any]]
-    findings: Sequence[Mapping[str, Any]]
-    completeness: Sequence[Mapping[str, Any]]
-
-    @property
-    def kind(self) -> str:
-        """Which letter the member gets."""
-        if not self.submissions:
-            return "reminder"
-        if all(row["status"] != "accepted" for row in self.submissions):
-            return "refusal"
-        return "corrections" if self.findings else "receipt"
-
-
-def rows_of(
-    member: Mapping[str, Any], submissions: pd.DataFrame, findings: pd.DataFrame, completeness: pd.DataFrame
-) -> MemberRows:
-    """Take from the tables what is of one member.
-
-    Args:
-        member: Row of the table ``members``.
-        submissions: The table of that name, of all members.
-        findings: Likewise.
-        completeness: Likewise.
-    """
-
-    def of_member(table: pd.DataFrame) -> list[dict[str, Any]]:
-        chosen = table[table["member"].eq(member["member"]).fillna(value=False)]
-        rows = [{str(key): value for key, value in row.items()} for row in chosen.to_dict("records")]
-        return [{key: None if pd.isna(value) else value for key, value in row.items()} for row in rows]
-
-    received = sorted(of_member(submissions), key=lambda row: (row["received"], row["submission"]))
-    counts = any(row["status"] == "accepted" for row in received)
-    return MemberRows(
-        member, received, of_member(findings) if counts else [], of_member(completeness) if counts else []
-    )
 
 
 def compose(

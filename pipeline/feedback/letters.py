@@ -18,8 +18,9 @@ import pandas as pd
 
 from pipeline.alliance.model import Alliance, Cycle
 from pipeline.errors import AllianceError, Problem
-from pipeline.feedback.content import MemberRows, compose, rows_of
+from pipeline.feedback.content import compose
 from pipeline.feedback.mail import Envelope, Mail, recipients, write_mail
+from pipeline.feedback.member_rows import MemberRows, rows_by_member
 from pipeline.feedback.rendering import LetterTemplates, Rendered
 from pipeline.feedback.senders import with_senders_members
 from pipeline.tables import frame
@@ -74,10 +75,10 @@ def prepare_letters(
     files: dict[str, bytes] = {}
     rows: list[Mapping[str, Any]] = []
     problems: list[Problem] = []
-    for member in members.to_dict("records"):
-        of_member = rows_of({str(key): value for key, value in member.items()}, arrivals, findings, completeness)
+    for of_member in rows_by_member(members, arrivals, findings, completeness):
+        catalogue = catalogues[str(of_member.member["language"])]
         try:
-            row, mail = _write(alliance, this_cycle, of_member, catalogues[str(member["language"])], letter_templates)
+            row, mail = _write(alliance, this_cycle, of_member, catalogue, letter_templates)
         except AllianceError as error:
             problems += error.problems
             continue
