@@ -18,8 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from pipeline.gather.guard import Format
-from pipeline.gather.refusal import Refusal, refuse
+from pipeline.gather.refusal import Format, Refusal, refuse
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 """What stands in a cell. Formulas are their stored result; empty cells are not kept."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -21,8 +21,9 @@ from pipeline.gather.decisions import (
     decide_refused,
     desk_of,
 )
+from pipeline.gather.found import Note
 from pipeline.gather.guard import inspect
-from pipeline.gather.occurrences import Note, is_new_key
+from pipeline.gather.occurrences import is_new_key
 from pipeline.gather.reading import Reading, read_workbook
 from pipeline.gather.refusal import Refusal
 from pipeline.tables import conform, frame
@@ -181,7 +182,7 @@ def _answers(readings: list[tuple[str, str, Reading]], alliance: Alliance) -> pd
                 reading.answers, key=lambda answer: (answer.row, alliance.form.by_code[answer.question].position)
             )
             for answer in ordered:
-                yield {"member": member, "submission": submission, **asdict(answer)}
+                yield {"member": member, "submission": submission, **vars(answer)}
 
     return frame("answers", rows())
 
@@ -191,7 +192,7 @@ def _notes(readings: list[tuple[str, str, Reading]]) -> pd.DataFrame:
         for member, submission, reading in readings:
             keys = {_note_key(note): note for note in reversed(reading.notes)}
             for _, note in sorted(keys.items()):
-                yield {"member": member, "submission": submission, **asdict(note)}
+                yield {"member": member, "submission": submission, **vars(note)}
 
     return frame("intake_notes", rows())
 

@@ -13,12 +13,10 @@ import re
 import struct
 import zipfile
 import zlib
-from typing import Literal
 
-from pipeline.gather.refusal import Refusal, refuse
+from pipeline.gather.ole_directory import inspect_ole
+from pipeline.gather.refusal import Format, Refusal, other_than_workbook, refuse
 from pipeline.gather.sheet_scan import has_far_ods_cells, has_far_xlsx_cells
-
-Format = Literal["xlsx", "ods", "xls"]
 
 FILE_LIMIT = 20_000_000
 PART_LIMIT = 60_000_000
@@ -61,7 +59,7 @@ def inspect(content: bytes) -> Refusal | Format:
     if not content:
         return refuse("not_a_workbook", "The file is empty. Please attach the questionnaire again.")
     if content.startswith(_OLE):
-        return _inspect_ole(content)
+        return inspect_ole(content)
     if content.startswith(_ZIP):
         return _inspect_zip(content)
     return _not_a_workbook(content)
@@ -70,60 +68,11 @@ def inspect(content: bytes) -> Refusal | Format:
 def _not_a_workbook(content: bytes) -> Refusal:
     for beginning, name in _OTHERS:
         if content.startswith(beginning):
-            return _other(name)
+            return other_than_workbook(name)
     start = content[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"mime-version")):
-        return _other("a web page or XML text")
+        return other_than_workbook("a web page or XML text")
     return refuse("not_a_workbook")
-
-
-def _other(name: str) -> Refusal:
-    return refuse(
-        "not_a_workbook",
-        f"The file is {name}, not a workbook. Please send the questionnaire itself, saved as .xlsx, .xls or .ods.",
-    )
-
-
-def _inspect_ole(content: bytes) -> Refusal | Format:
-    # Names of streams stand in directory entries of 128 bytes, as UTF-16; a text in a cell may hold the same letters,
-    # but not at the start of such an entry with the length of the name at its byte 64.
-    names = {name for name in _OLE_NAMES if _has_stream(content, name)}
-    if names & {"EncryptedPackage", "EncryptionInfo"}:
-        return refuse("password_protected")
-    if names & {"_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA"}:
-        return refuse("macros")
-    if "WordDocument" in names:
-        return _other("a Word document")
-    if "PowerPoint Document" in names:
-        return _other("a PowerPoint presentation")
-    if "__properties_version1.0" in names:
-        return _other("an Outlook message")
-    return "xls" if names & {"Workbook", "Book"} else refuse("not_a_workbook")
-
-
-_OLE_NAMES = (
-    "EncryptedPackage",
-    "EncryptionInfo",
-    "_VBA_PROJECT_CUR",
-    "_VBA_PROJECT",
-    "VBA",
-    "WordDocument",
-    "PowerPoint Document",
-    "__properties_version1.0",
-    "Workbook",
-    "Book",
-)
-
-
-def _has_stream(content: bytes, name: str) -> bool:
-    wanted = name.encode("utf-16-le") + b"\x00\x00"
-    at = content.find(wanted)
-    while at >= 0:
-        length = content[at + 64 : at + 66]
-        if at % 128 == 0 and length == struct.pack("<H", len(wanted)):
-            return True
-        at = content.find(wanted, at + 1)
-    return False
 
 
 def _inspect_zip(content: bytes) -> Refusal | Format:
@@ -184,14 +133,14 @@ def _kind(names: list[str]) -> Refusal | Format:
     if "xl/workbook.xml" in lowered:
         return "xlsx"
     if "xl/workbook.bin" in lowered:
-        return _other("a binary workbook (.xlsb)")
+        return other_than_workbook("a binary workbook (.xlsb)")
     if "content.xml" in lowered and "mimetype" in lowered:
         return "ods"
     if "word/document.xml" in lowered:
-        return _other("a Word document")
+        return other_than_workbook("a Word document")
     if "ppt/presentation.xml" in lowered:
-        return _other("a PowerPoint presentation")
-    return _other("a zip archive") if lowered else refuse("damaged")
+        return other_than_workbook("a PowerPoint presentation")
+    return other_than_workbook("a zip archive") if lowered else refuse("damaged")
 
 
 def _check_part(content: bytes, part: zipfile.ZipInfo, kind: Format) -> Refusal | None:
@@ -200,7 +149,7 @@ def _check_part(content: bytes, part: zipfile.ZipInfo, kind: Format) -> Refusal 
         return data
     name = part.filename.lower()
     if name == "mimetype" and kind == "ods" and data.decode("ascii", "replace").strip() not in _ODS_TYPES:
-        return _other("an OpenDocument file of another kind")
+        return other_than_workbook("an OpenDocument file of another kind")
     if name == "meta-inf/manifest.xml" and b"encryption-data" in data:
         return refuse("password_protected")
     if name.endswith((".xml", ".rels", ".vml")) or _looks_like_xml(data):

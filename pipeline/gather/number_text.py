@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 LARGEST = Decimal(10) ** 15
 """Beyond this Excel no longer stores every digit, and no answer of a policy form can be meant."""
@@ -42,8 +43,11 @@ class ReadNumber:
     problem: str | None = None
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Fold case, accents, typographic signs and white space, to compare what people type."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("–", "-").replace("−", "-"))
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(bare.casefold().split())

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.gather.anchors import find_blocks, text_of
 from pipeline.gather.cells import Cell, Sheets
-from pipeline.gather.occurrences import Note, Occurrence, RowRemark, distinct, occurrences
+from pipeline.gather.found import Note, Occurrence, RowRemark
+from pipeline.gather.occurrences import distinct, occurrences
 from pipeline.gather.parsed import Parsed
 from pipeline.gather.values import CELL_LIMIT, parse_reason, parse_value, raw_text
 from pipeline.questionnaire import layout

