@@ -146,6 +146,13 @@ class Rewriting:
     def _target(self, path: Path) -> Question | None:
         return self.form.by_code.get(path.steps[-1].test) if path.steps else None
 
+    def _nodes(self, expression: Expression, used_by: str) -> Part:
+        """A part of which nodes are wanted: XPath 1.0 makes none out of values."""
+        part = self._part(expression)
+        if not part.is_nodes:
+            raise ExpressionError(f"{used_by} needs ${{code}} and finds a value.", "Write ${code} of a question.")
+        return part
+
     def _number(self, expression: Expression) -> str:
         """A part of which a number is wanted; dates count as days."""
         part = self._scalar(expression)
@@ -171,7 +178,8 @@ class Rewriting:
         if operator in ("and", "or"):
             return Part(f"({self._part(left).xpath} {operator} {self._part(right).xpath})", "boolean")
         if operator == "|":
-            return Part(f"({self._part(left).xpath} | {self._part(right).xpath})", "any", is_nodes=True)
+            first, second = self._nodes(left, "|"), self._nodes(right, "|")
+            return Part(f"({first.xpath} | {second.xpath})", "any", is_nodes=True)
         if operator in ("=", "!="):
             return self._equality(operator, self._scalar(left), self._scalar(right))
         kind: Kind = "boolean" if operator in COMPARISONS else "number"
@@ -201,6 +209,8 @@ class Rewriting:
             _check_pattern(call.arguments[1])
         is_context = not call.arguments and call.name in ("string", "string-length", "normalize-space")
         self.is_local = self.is_local or is_context
+        if call.name == "count":
+            return Part(f"count({self._nodes(call.arguments[0], 'count()').xpath})", "number")
         take = self._part if function.takes_many else self._scalar
         if function.work is None and function.kind == "number" and call.name in ("floor", "ceiling"):
             return Part(f"{call.name}({self._number(call.arguments[0])})", "number")

@@ -192,6 +192,15 @@ def compile_form(form: Form) -> CompiledForm:
     return _Compiler(form).compile()
 
 
+def _leads_somewhere(node: Any, path: str) -> bool:
+    from lxml import etree
+
+    try:
+        return bool(node.xpath(path))
+    except etree.XPathError:  # an axis that there is not, or a namespace
+        return False
+
+
 class _Compiler:
     """Compiles the expressions of one form, and collects what is wrong with them."""
 
@@ -225,8 +234,7 @@ class _Compiler:
             constraint = self._verdict(question.constraint, question, (*place, "constraint"))
         if question.calculate:
             rewriting = self._rewriting(question, three_states=False)
-            xpath = self._rewrite(rewriting, question.calculate, (*place, "calculation"), is_condition=False)
-            calculate = self._evaluation.compile(xpath, rewriting.calls) if xpath else None
+            calculate = self._expression(rewriting, question.calculate, (*place, "calculation"), is_condition=False)
             self._needs[question.code] |= rewriting.codes
         return _CompiledQuestion(question, relevant, required, constraint, calculate)
 
@@ -243,32 +251,44 @@ class _Compiler:
         if not source or source in _CONSTANTS:
             return _Condition(None, _CONSTANTS.get(source, default))
         rewriting = self._rewriting(question, three_states=False)
-        xpath = self._rewrite(rewriting, source, place)
-        if not xpath:
+        xpath = self._expression(rewriting, source, place)
+        if xpath is None:
             return _Condition(None, default)
         if orders:
             self._needs[question.code] |= rewriting.codes
-        return _Condition(self._evaluation.compile(xpath, rewriting.calls), key="" if rewriting.is_local else xpath)
+        return _Condition(xpath, key="" if rewriting.is_local else xpath.path)
 
     def _verdict(self, source: str, question: Question, place: tuple[str, int, str]) -> XPath | None:
-        rewriting = self._rewriting(question, three_states=True)
-        xpath = self._rewrite(rewriting, source, place)
-        return self._evaluation.compile(xpath, rewriting.calls) if xpath else None
+        return self._expression(self._rewriting(question, three_states=True), source, place)
 
     def _rewriting(self, question: Question, *, three_states: bool) -> Rewriting:
-        node = self._sample.nodes[question.repeat or "", question.code]
-        return Rewriting(self._form, question, three_states, lambda path: bool(node.xpath(path)))
+        node = self._node(question)
+        return Rewriting(self._form, question, three_states, lambda path: _leads_somewhere(node, path))
 
-    def _rewrite(
+    def _expression(
         self, rewriting: Rewriting, source: str, place: tuple[str, int, str], *, is_condition: bool = True
-    ) -> str:
-        """The rewritten expression; '' where it is wrong, which is noted."""
+    ) -> XPath | None:
+        """The compiled expression, tried once on an empty instance; None where it is wrong, which is noted."""
+        from lxml import etree
+
+        node = self._node(rewriting.question)
         try:
-            return rewriting.condition(source) if is_condition else rewriting.value(source)
+            rewritten = rewriting.condition(source) if is_condition else rewriting.value(source)
+            xpath = self._evaluation.compile(rewritten, rewriting.calls)
+            self._evaluation.node = node
+            xpath(node)
         except ExpressionError as error:
-            sheet, row, column = place
-            self._problems.append(Problem(self._form.file, error.seen, error.mend, sheet, row, column))
-            return ""
+            problem = (error.seen, error.mend)
+        except etree.XPathError as error:  # an axis that there is not, a value where nodes are needed
+            problem = (f"'{source}' cannot be evaluated: {error}.", "Correct the expression.")
+        else:
+            return xpath
+        sheet, row, column = place
+        self._problems.append(Problem(self._form.file, *problem, sheet, row, column))
+        return None
+
+    def _node(self, question: Question) -> Any:
+        return self._sample.nodes[question.repeat or "", question.code]
 
     def _order(self) -> list[str]:
         """The questions in an order in which each stands after those that its condition and calculation look at."""

@@ -382,6 +382,14 @@ def test_a_repeat_may_have_the_name_of_its_section(tmp_path: Path):
         ("../gone = 1", "../gone"),
         ("instance('yes_no')/root/item = 1", "instance()"),
         ("$n > 1", "Variables"),
+        ("count(1) > 0", "count()"),
+        ("count(${n} + 1) > 0", "count()"),
+        ("(${n} | 1) = 1", "| needs"),
+        ("sideways::n = 1", "sideways::n"),
+        ("x:n = 1", "x:n"),
+        ("../n[f() = 1] = 1", "f()"),
+        ("../n[x:y = 1] = 1", "cannot be evaluated"),
+        ("../n[sideways::y = 1] = 1", "cannot be evaluated"),
     ],
 )
 def test_an_expression_that_is_not_supported_is_refused_with_its_place(tmp_path: Path, expression: str, words: str):
