@@ -65,5 +65,7 @@ def earlier_answers(context: dg.AssetExecutionContext, workplace: Workplace) -> 
 
     alliance = workplace.load()
     archive = Archive(workplace.settings.archive)
-    table = read_earlier_answers(alliance, context.partition_key, archive, workplace.key(alliance.cycle(context.partition_key)))
+    table = read_earlier_answers(
+        alliance, context.partition_key, archive, workplace.key(alliance.cycle(context.partition_key))
+    )
     return dg.Output(table, metadata={"preview": rows(table)})

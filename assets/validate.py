@@ -24,7 +24,8 @@ STAGE = "validate"
         "completeness": table_out("completeness", stage=STAGE, description="Answered and accounted for, n of N."),
     },
     check_specs=[
-        dg.AssetCheckSpec(name, asset="findings", description=description) for name, description in rule_names().items()
+        dg.AssetCheckSpec(name, asset="findings", description=description, partitions_def=CYCLES)
+        for name, description in rule_names().items()
     ],
     partitions_def=CYCLES,
 )
@@ -68,5 +69,6 @@ def checks(
                 "checked": outcome.checked,
                 "failing": outcome.failing,
                 "members": ", ".join(outcome.members),
+                "where": rows(outcome.rows),
             },
         )
