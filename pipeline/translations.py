@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone, get_timezone_name
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent
@@ -111,17 +111,18 @@ class Catalogue:
             time_zone: IANA name of the zone in which it is told.
         """
         local = moment.astimezone(ZoneInfo(time_zone))
-        offset = f"{local:%z}"
         told = format_datetime(local, format="HH:mm", locale=self.locale)
-        return f"{self.day(local.date())}, {told} (UTC{offset[:3]}:{offset[3:5]})"
-
-    def time_zone(self, name: str) -> str:
-        """The name of a time zone, e.g. ``Central European Time`` for ``Europe/Tirane``."""
-        return get_timezone_name(get_timezone(name), locale=self.locale)
+        return f"{self.day(local.date())}, {told} ({utc_offset(local)})"
 
     def enumeration(self, words: list[str]) -> str:
         """Words joined as the language joins them, e.g. ``a, b and c``."""
         return format_list(words, locale=self.locale)
+
+
+def utc_offset(moment: datetime) -> str:
+    """The difference of an aware moment's clock to UTC, e.g. ``UTC+02:00``."""
+    offset = f"{moment:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 def _insert(message: str, said: str, values: Mapping[str, object]) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from pipeline.alliance.model import Alliance, Cycle, FocalPoint
 from pipeline.feedback.member_rows import MemberRows
 from pipeline.feedback.wording import as_lines, one_line, question_label, shorten
 from pipeline.questionnaire.form import Form
-from pipeline.translations import Catalogue
+from pipeline.translations import Catalogue, utc_offset
 
 SEVERITIES: Final = ("error", "warning", "query")
 REFUSED: Final = ("rejected", "quarantined")
@@ -79,7 +80,8 @@ class Letter:
         written: Day that the letter speaks of.
         due: Day until which answers are wanted; '' where it is too late for this cycle.
         deadline_passed: ``due`` is then the cut-off, until which answers can still be taken into the report.
-        deadline, time_zone: The cycle's deadline, and the time zone of the member in which it ends.
+        deadline: The cycle's deadline.
+        time_zone: Difference to UTC of the member's clocks at the end of ``due``.
         counted: The file whose answers count, or None.
         refused: Files that were refused after the one that counts, or all refused ones where none counts.
         files: All files that arrived, in the order of arrival.
@@ -166,7 +168,7 @@ def compose(
         due=catalogue.day(due) if local_day <= due else "",
         deadline_passed=local_day > cycle.deadline,
         deadline=catalogue.day(cycle.deadline),
-        time_zone=catalogue.time_zone(zone),
+        time_zone=utc_offset(datetime.combine(due, time.max, ZoneInfo(zone))),
         counted=counted,
         refused=[file for file in later if file.status in REFUSED],
         files=files,

@@ -145,7 +145,7 @@ def test_corrections_say_what_counts_what_was_found_and_until_when(full: Case, p
         "A file that arrived later could not be used; see below.",
         "late.docx",
         "Why: It is incomplete or damaged",
-        "The deadline is the end of 15 July 2014 (Central European Time).",
+        "The deadline is the end of 15 July 2014 (UTC+02:00).",
         "20 of 30 (67%)",
         "29 of 30 (97%)",
         "ALB-error-1",
@@ -341,7 +341,7 @@ def test_a_letter_is_dated_by_the_last_file_and_a_reminder_by_the_cycle(full: Ca
     [
         # The deadline is 15 July in Tirana, where it ends at 22:00 UTC; the cut-off is 15 August.
         (datetime(2014, 7, 15, 21, 59, tzinfo=UTC), "The deadline is the end of 15 July 2014"),
-        (datetime(2014, 7, 15, 22, 0, tzinfo=UTC), "The deadline was 15 July 2014. What reaches us by the end of 15 August"),
+        (datetime(2014, 7, 15, 22, 0, tzinfo=UTC), "The deadline was 15 July 2014. What reaches us by the end of 15 August 2014 (UTC+02:00)"),
         (datetime(2014, 8, 15, 22, 0, tzinfo=UTC), "The data of this report are closed."),
     ],
 )  # fmt: skip
