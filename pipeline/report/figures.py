@@ -217,8 +217,7 @@ def _results(material: Material, key: str, scores: list[Row], what: str) -> Rows
     adequate = sum(by_rating[code] for code in ADEQUATE)
     yield from _share(f"{key}adequate", adequate, rated, table, f"rated {what}: achieved or on track", "commitments")
     yield from _milestones(key, [row for row in scores if row["kind"] == "milestone"], what)
-    if any(row["kind"] == "growth_rule" for row in scores) or key:
-        yield from _growth(key, [row for row in scores if row["kind"] == "growth_rule"], what)
+    yield from _growth(key, [row for row in scores if row["kind"] == "growth_rule"], what)
 
 
 def _milestones(key: str, scores: list[Row], what: str) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.questionnaire.form import Question
-from pipeline.report.material import Material
+from pipeline.report.material import Material, Row
 from pipeline.report.notation import NO_BREAK, number
 from pipeline.report.wml import Cell, cell, paragraph
 
@@ -13,7 +13,7 @@ NUMBERS = ("value", "stock")
 
 
 def indicator_rows(material: Material, code: str) -> Iterator[list[Cell | str]]:
-    """One row per numeric indicator and kind of number (of the year, or in total) that the member filled in.
+    """One row per numeric indicator and kind of number (of the year, or in total) that the member gave.
 
     Args:
         material: The tables.
@@ -22,22 +22,37 @@ def indicator_rows(material: Material, code: str) -> Iterator[list[Cell | str]]:
     Yields:
         Indicator with notes, year, value, value of the year before.
     """
+    for question, answer in _asked(material, code):
+        if answer["number"] is not None:
+            yield _row(material, code, question, answer["number"])
+
+
+def indicators_missing(material: Material, code: str) -> str:
+    """The numeric indicators without a value and the member's reasons, in one sentence; '' where none is missing."""
+    found = [
+        f"{question.texts.get('label', 'en')} ({answer['missing_reason'].replace('_', ' ')})"
+        for question, answer in _asked(material, code)
+        if answer["number"] is None and answer["missing_reason"]
+    ]
+    return f"No value: {'; '.join(found)}." if found else ""
+
+
+def _asked(material: Material, code: str) -> Iterator[tuple[Question, Row]]:
     for question in material.alliance.form.asked:
         if question.indicator and question.repeat is None and question.role in NUMBERS:
             answer = material.answers.get((code, "", question.code))
-            if answer and (answer["number"] is not None or answer["missing_reason"]):
-                yield _row(material, code, question)
+            if answer:
+                yield question, answer
 
 
-def _row(material: Material, code: str, question: Question) -> list[Cell | str]:
-    answer = material.answers[code, "", question.code]
+def _row(material: Material, code: str, question: Question, value: float) -> list[Cell | str]:
     before = _answer(material, code, question, "previous_value") if question.role == "value" else None
-    notes = _notes(material, code, question, answer["missing_reason"])
+    notes = _notes(material, code, question)
     told = [paragraph(notes, style="TableNote")] if notes else []
     return [
         cell(question.texts.get("label", "en"), *told),
         cell(_answer(material, code, question, "year") or "–", style="TableCentred"),
-        cell(_shown(answer["number"], question.unit), style="TableCentred"),
+        cell(_shown(value, question.unit), style="TableCentred"),
         cell(_shown(float(before), "") if before else "–", style="TableCentred"),
     ]
 
@@ -50,18 +65,13 @@ def _answer(material: Material, code: str, question: Question, role: str) -> str
     return None
 
 
-def _shown(value: float | None, unit: str) -> str:
-    if value is None:
-        return "–"
+def _shown(value: float, unit: str) -> str:
     shown = "%" if unit == "percent" else unit
     return f"{number(value)}{NO_BREAK}{shown}".rstrip(NO_BREAK)
 
 
-def _notes(material: Material, code: str, question: Question, missing_reason: str | None) -> str:
-    found = [f"no value: {missing_reason.replace('_', ' ')}"] if missing_reason else []
-    for role, words in (("estimated", "estimated"), ("break", "break in the series")):
-        if _answer(material, code, question, role) == "yes":
-            found.append(words)
+def _notes(material: Material, code: str, question: Question) -> str:
+    marks = (("estimated", "estimated"), ("break", "break in the series"))
+    found = [words for role, words in marks if _answer(material, code, question, role) == "yes"]
     source = _answer(material, code, question, "source")
-    found += [f"source: {source}"] if source else []
-    return "; ".join(found)
+    return "; ".join([*found, f"source: {source}"] if source else found)

@@ -132,7 +132,7 @@ def _explain(shell: Shell, part: str, lines: str, error: TemplateError) -> Probl
     paragraphs = lines.split("\n")
     near = _TAG.sub("", paragraphs[number - 1]).strip() if number and number <= len(paragraphs) else ""
     where = f" near “{near[:120]}”" if near else ""
-    mend = "Correct the tag; docs name every figure, text and block that the shell may use."
+    mend = "Correct the tag; report.md beside it names every figure, text and block that it may use."
     return _problem(shell, part, f"{str(error).rstrip('.')}{where}.", mend)
 
 

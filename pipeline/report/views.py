@@ -112,6 +112,7 @@ def _cycle(material: Material) -> dict[str, Any]:
         "status": STATUS,
         "secretariat": cycle.secretariat,
         "successor": cycle.successor,
+        "first": not material.alliance.earlier_cycles(cycle.name),
         "demonstration": cycle.demonstration,
         "mark": MARK if cycle.demonstration else "",
         **{name: day(getattr(cycle, name)) for name in days},

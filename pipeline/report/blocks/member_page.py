@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from pipeline.report.block import Block, widths
-from pipeline.report.indicators import indicator_rows
+from pipeline.report.indicators import indicator_rows, indicators_missing
 from pipeline.report.material import Material, Row
 from pipeline.report.notation import day, percent, short_day
 from pipeline.report.reasons import reason_words
@@ -95,16 +95,23 @@ def _full(material: Material, code: str) -> Iterator[Markup]:
     )
     yield heading("Commitments", "Heading3")
     yield _commitments(material, code, scores) if scores else paragraph("The register has no commitment of the member.")
-    indicators = list(indicator_rows(material, code))
-    if indicators:
+    yield from _indicators(material, code)
+    yield from _words(material, code)
+
+
+def _indicators(material: Material, code: str) -> Iterator[Markup]:
+    indicators, missing = list(indicator_rows(material, code)), indicators_missing(material, code)
+    if indicators or missing:
         yield heading("Indicators", "Heading3")
+    if indicators:
         yield table(
             f"Indicators as reported by {material.member[code]['name_en']}",
-            widths(10.2, 1.2, 3.1, 2.0),
+            widths(10.7, 1.1, 2.7, 2.0),
             ["Indicator", "#Year", "#Value", "#Year before"],
             indicators,
         )
-    yield from _words(material, code)
+    if missing:
+        yield paragraph(missing, style="Note")
 
 
 def _words(material: Material, code: str) -> Iterator[Markup]:
@@ -139,7 +146,7 @@ def _ratings(scores: list[Row]) -> str:
 def _commitments(material: Material, code: str, scores: list[Row]) -> Markup:
     return table(
         f"Commitments of {material.member[code]['name_en']} with goal, due date, rating and its explanation",
-        widths(1.7, 8.6, 1.3, 2.2, 2.7),
+        widths(1.65, 8.8, 1.25, 2.1, 2.7),
         ["Id", "Commitment, and how it is rated", "Goal", "Due", "#Rating"],
         [_commitment(material, row) for row in scores],
     )

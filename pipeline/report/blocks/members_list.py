@@ -27,7 +27,7 @@ def build(material: Material, _about: str) -> Iterator[Markup]:
     yield caption("Table", "members", f"Members on {day(material.cycle.report_date)}")
     yield table(
         "Members of the alliance with the first day of their membership and their groups",
-        widths(4.35, 2.6, 1.3, 4.35, 2.6, 1.3),
+        widths(4.2, 2.5, 1.55, 4.2, 2.5, 1.55),
         ["Member", "Member since", "Groups", "Member", "Member since", "Groups"],
         rows,
     )

@@ -155,6 +155,27 @@ def test_captions_are_numbered_in_the_order_of_the_pages_and_references_follow()
     assert f"{heat_map} on the next pages shows" in shown
 
 
+def test_the_tables_of_the_report_show_the_same_numbers_as_the_figures():
+    from docx import Document
+
+    _, _, tables = sample()
+    shown = {row["figure"]: row["shown"] for row in records(tables.figures)}
+    word = {table.rows[0].cells[0].text: table for table in reversed(Document(io.BytesIO(report())).tables)}
+    everything = [t for t in Document(io.BytesIO(report())).tables if t.rows[0].cells[-1].text == "Rated"]
+    ratings = [[cell.text for cell in row.cells] for row in everything[0].rows][1:]
+    assert [row[0] for row in ratings] == ["OG1.1", "OG2.1", "OG2.2"]
+    for goal, *counts, rated in ratings:
+        key = goal.lower().replace(".", "_")
+        assert counts == [shown[f"{key}_{mark.code}"] for mark in MARKS]
+        assert rated == f"{shown[f'{key}_rated']} of {shown[f'{key}_commitments']}"
+    rules = [[cell.text for cell in row.cells] for row in word["Rule"].rows][-1]
+    assert rules[1:5] == [shown[f"findings{part}"] for part in ("_errors", "_warnings", "_queries", "")]
+    parts = [[int(cell.text) for cell in row.cells[1:]] for row in word["Section"].rows[1:]]
+    assert sum(row[0] for row in parts) == int(shown["questions_answered"])
+    assert sum(row[-1] for row in parts) == int(shown["questions_asked"])
+    assert sum(sum(row[:5]) for row in parts) == int(shown["questions_accounted"])
+
+
 def test_every_figure_that_the_shell_names_stands_in_the_text():
     _, _, tables = sample()
     shown = text(report())
@@ -170,7 +191,7 @@ def test_every_figure_that_the_shell_names_stands_in_the_text():
 def test_sentences_say_what_was_counted():
     shown = text(report())
     for sentence in (
-        "Many members (3 of 5) sent a workbook that could be used; 1 of 3 of these arrived after the deadline.",
+        "Many members (3 of 5) sent a workbook that could be used; 1 of 3 workbooks arrived after the deadline.",
         "From 1 member nothing arrived. What 1 member sent could not be used.",
         "answered 52\u00a0% of the questions put to them (14 of 27) and accounted for 56\u00a0% (15 of 27)",
         "5 of 6 commitments could be rated. Some rated commitments (2 of 5) are achieved or on track.",
@@ -395,6 +416,23 @@ def test_a_misspelt_figure_is_shown_with_the_sentence_it_stands_in(tmp_path: Pat
     with pytest.raises(AllianceError, match=re.escape("near “Participation.")) as caught:
         render_report(*sample(), templates)
     assert "later" in str(caught.value)
+
+
+def test_the_manual_of_the_shell_names_every_block_text_and_figure():
+    from pipeline.registry import discover
+    from pipeline.report import blocks
+    from pipeline.report.block import Block
+    from pipeline.report.material import Material
+    from pipeline.report.views import context
+
+    manual = (TEMPLATES / "report.md").read_text(encoding="utf-8")
+    small, this, tables = sample()
+    found = discover(blocks, "BLOCK", Block)
+    given = context(Material(small, this, tables), found)
+    names = {block.name for block in found} | set(given) | set(given["cycle"]) | set(given["alliance"])
+    names |= {row["figure"] for row in records(tables.figures) if not re.match(r"(pt|og)\d", row["figure"])}
+    missing = {name for name in names if f"`{name}`" not in manual and not name.endswith("_percent")}
+    assert missing == set()
 
 
 def test_a_missing_shell_is_named(tmp_path: Path):
