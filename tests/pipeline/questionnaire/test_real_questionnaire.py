@@ -1,0 +1,106 @@
+"""The questionnaire of the Global Alliance covers what a country fills in, in three languages, and runs elsewhere too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.questionnaire.form import Form
+from pipeline.questionnaire.xlsform import load_form
+from pipeline.questionnaire.xpath import compile_form
+
+FILE = Path(__file__).parents[3] / "alliance" / "questionnaire.xlsx"
+SECTIONS = ["identification", "pt1", "pt2", "pt3", "pt4", "commitments", "overall", "sign_off"]
+IDENTIFICATION = ["authority", "focal_point", "focal_email", "language", "deputy", "deputy_email", "consulted"]
+OVERALL = ["achievements", "obstacles", "priorities", "requests", "profile_comment"]
+OF_A_COMMITMENT = [
+    *("title", "goal", "description", "kind", "action", "lead_body", "start", "due", "status", "change"),
+    *("value", "value_year", "evidence_title", "evidence_link", "evidence_date", "evidence_public"),
+    *("obstacles", "predecessor"),
+]
+OF_A_NUMBER = ["value", "year", "previous_value", "baseline_value", "baseline_year", "source", "estimated", "break"]
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return load_form(FILE)
+
+
+def test_it_has_at_least_80_questions_in_the_sections_that_are_sheets(form: Form) -> None:
+    assert len(form.asked) >= 80
+    assert [section.code for section in form.sections] == SECTIONS
+
+
+@pytest.mark.parametrize("role", [*IDENTIFICATION, "approver", "approved_on", "consent", *OVERALL])
+def test_identification_and_overall_part_ask_for(role: str, form: Form) -> None:
+    assert len(form.with_role(role)) == 1
+
+
+@pytest.mark.parametrize("role", ["declaration", "signatory", "signed_on"])
+def test_the_sign_off_asks_for(role: str, form: Form) -> None:
+    assert [question.section for question in form.with_role(role)] == ["sign_off"]
+
+
+@pytest.mark.parametrize("role", OF_A_COMMITMENT)
+def test_every_commitment_is_asked_for(role: str, form: Form) -> None:
+    assert len(form.with_role(role, repeat="commitments")) == 1
+
+
+@pytest.mark.parametrize(
+    "indicator", ["icse_new", "joint_operations", "campaigns", "companies_reporting", "notice_hours"]
+)
+@pytest.mark.parametrize("role", OF_A_NUMBER)
+def test_every_main_number_is_asked_for_with(role: str, indicator: str, form: Form) -> None:
+    assert len(form.with_role(role, indicator=indicator)) == 1
+
+
+def test_icse_is_asked_for_as_flow_and_as_stock(form: Form) -> None:
+    assert [question.code for question in form.with_role("value", indicator="icse_new")] == ["icse_new"]
+    assert [question.code for question in form.with_role("stock", indicator="icse_new")] == ["icse_total"]
+
+
+def test_the_legal_checklist_has_six_elements_with_article_and_date(form: Form) -> None:
+    elements = ["production", "distribution", "possession", "accessing", "grooming", "livestreaming"]
+    asked = {
+        role: [question.code for question in form.with_role(role, indicator="legal_framework")]
+        for role in ("element", "article", "element_date")
+    }
+    assert asked["element"] == [f"law_{element}" for element in elements]
+    assert asked["article"] == [f"law_{element}_article" for element in elements]
+    assert asked["element_date"] == [f"law_{element}_date" for element in elements]
+
+
+def test_every_target_asks_for_good_practice(form: Form) -> None:
+    assert [question.section for question in form.with_role("good_practice")] == ["pt1", "pt2", "pt3", "pt4"]
+
+
+def test_the_first_thing_it_says_is_that_it_is_about_policy_only(form: Form) -> None:
+    note = form.questions[0]
+    assert note.type == "note"
+    assert "Never enter case data" in note.texts.get("label", "en")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_every_text_is_there_in(language: str, form: Form) -> None:
+    for question in form.questions:
+        fields = {field for field, _ in question.texts.by_field}
+        assert "label" in fields
+        assert not question.constraint or "constraint_message" in fields, question.code
+        assert not question.required or "required_message" in fields, question.code
+        assert all(question.texts.by_field.get((field, language)) for field in fields), question.code
+    for choices in form.choices.values():
+        assert all(choice.texts.by_field.get(("label", language)) for choice in choices)
+    assert all(check.texts.by_field.get(("message", language)) for check in form.checks)
+
+
+def test_no_label_stands_twice_in_a_list_of_choices(form: Form) -> None:
+    for name, choices in form.choices.items():
+        for language in form.languages:
+            labels = [choice.texts.get("label", language).casefold() for choice in choices]
+            assert len(set(labels)) == len(labels), (name, language)
+
+
+def test_it_has_at_least_eight_checks_and_all_its_expressions_compile(form: Form) -> None:
+    assert len(form.checks) >= 8
+    compile_form(form)
