@@ -201,7 +201,7 @@ def _answer_number(reply: Reply, member: Member, indicator: str, commitment: Com
     reply.answer(indicator, values[year])
     reply.answer(f"{indicator}_year", year)
     reply.answer(f"{indicator}_previous", values[year - 1])
-    reply.answer(f"{indicator}_source", say("source", member.language, chance))
+    reply.answer(f"{indicator}_source", say(f"source:{_SOURCES[indicator]}", member.language, chance))
     if indicator not in ("unit_staff", "campaign_reach"):
         first = min(values)
         reply.answer(f"{indicator}_baseline", values[first])
@@ -216,6 +216,13 @@ def _answer_number(reply: Reply, member: Member, indicator: str, commitment: Com
         reply.answer(f"{indicator}_target", target if indicator == "notice_hours" else int(target))
     if indicator == "icse_new":
         reply.answer("icse_total", _stock(values, year, chance))
+
+
+_SOURCES: Final = {
+    **dict.fromkeys(("icse_new", "unit_staff", "joint_operations"), "police"),
+    **dict.fromkeys(("campaigns", "campaign_reach", "practices_shared"), "education"),
+    **dict.fromkeys(("companies_reporting", "data_examined", "notice_hours"), "regulator"),
+}
 
 
 def _stock(values: Mapping[int, float], year: int, chance: Random) -> int:

@@ -24,6 +24,7 @@ _PATHS: Final = (
     (("not_started", "no_evidence"), 4),
     (("complete", "complete"), 7),
 )
+_ONGOING: Final = {"complete": "substantial", "withdrawn": "limited"}
 _OBSTACLES: Final = ("legal", "resources", "technical", "coordination", "data", "other")
 
 
@@ -55,14 +56,14 @@ def answer_commitments(reply: Reply, commitments: Sequence[Commitment], cycle: s
 def _status(commitment: Commitment, cycle: str) -> str:
     chance = Random(f"{commitment['commitment']} status")
     first, second = chance.choices([path for path, _ in _PATHS], [often for _, often in _PATHS])[0]
+    if commitment["kind"] != "milestone":
+        # Work on a number goes on until its last year.
+        first, second = (_ONGOING.get(status, status) for status in (first, second))
     if cycle == "2013":
         return first
-    started_late = commitment["since_cycle"] == cycle
-    return (
-        {"complete": "limited", "withdrawn": "limited", "substantial": "limited"}.get(second, second)
-        if started_late
-        else second
-    )
+    if commitment["since_cycle"] == cycle:
+        return second if second in ("not_started", "no_evidence") else "limited"
+    return second
 
 
 def _say_what_changed(reply: Reply, key: str, status: str, language: str, chance: Random) -> None:

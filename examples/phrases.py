@@ -38,11 +38,17 @@ STOCK: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "The draft went to all bodies for {two|three} weeks; {most|nearly all} of them commented.",
             "{Figures|Numbers} came from the bodies themselves, the text was {agreed|settled} in {a|one} meeting.",
         ),
-        "source": (
+        "source:police": (
             "National police, {statistics section|cyber unit}",
             "{Ministry of the Interior|Ministry of Justice}, {annual report|statistics}",
-            "{Communications regulator|National hotline}, {annual survey|yearly figures}",
+        ),
+        "source:education": (
             "{Agency for schools|Safer internet centre}, {monitoring report|own count}",
+            "Ministry of Education, {annual survey|yearly report}",
+        ),
+        "source:regulator": (
+            "{Communications regulator|National hotline}, {annual survey|yearly figures}",
+            "Association of internet providers, {yearly report|own count}",
         ),
         "icse_plan": (
             "{A secure line is being tendered|The technical conditions are under study}; connection is planned for {2015|the next budget year}.",
@@ -166,10 +172,15 @@ STOCK: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "{Deux réunions|Une consultation écrite}, puis validation par {tous les services|le ministère}.",
             "Le projet a circulé pendant {deux|trois} semaines ; {la plupart|presque tous} ont fait des remarques.",
         ),
-        "source": (
+        "source:police": (
             "Police nationale, {service statistique|unité cyber}",
-            "{Autorité de régulation|Ministère de l'Intérieur}, {rapport annuel|statistiques}",
+            "Ministère de l'Intérieur, {rapport annuel|statistiques}",
         ),
+        "source:education": (
+            "Centre pour un internet plus sûr, {rapport de suivi|décompte propre}",
+            "Ministère de l'Éducation, enquête annuelle",
+        ),
+        "source:regulator": ("{Autorité de régulation|Service de signalement}, {rapport annuel|chiffres de l'année}",),
         "icse_plan": (
             "La liaison sécurisée est {en cours d'acquisition|à l'étude} ; le raccordement est prévu pour {2015|le prochain exercice}.",
         ),
@@ -203,7 +214,7 @@ STOCK: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "La coopération avec {les entreprises|les écoles} est devenue régulière : {quatre réunions|un plan commun} dans l'année.",
         ),
         "obstacles": (
-            "{Des coupes budgétaires|Le gel des postes} ont retardé {le recrutement|l'achat d'outils} de plusieurs mois.",
+            "{Des coupes budgétaires ont retardé|Le gel des postes a retardé} {le recrutement|l'achat d'outils} de plusieurs mois.",
             "Les chiffres des {régions|cantons et districts} ne suivent pas {une même définition|le même format}.",
             "Les saisies {chiffrées|très volumineuses} demandent plus de temps que prévu.",
         ),
@@ -258,10 +269,15 @@ STOCK: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "{Dos reuniones|Una ronda de comentarios por escrito} y aprobación {de todos|del ministerio}.",
             "El borrador circuló durante {dos|tres} semanas; {la mayoría|casi todos} hicieron comentarios.",
         ),
-        "source": (
+        "source:police": (
             "Policía nacional, {sección de estadística|unidad cibernética}",
-            "{Regulador|Ministerio del Interior}, {informe anual|estadísticas}",
+            "Ministerio del Interior, {informe anual|estadísticas}",
         ),
+        "source:education": (
+            "Centro de internet segura, {informe de seguimiento|recuento propio}",
+            "Ministerio de Educación, encuesta anual",
+        ),
+        "source:regulator": ("{Regulador|Servicio de denuncia}, {informe anual|cifras del año}",),
         "icse_plan": (
             "La línea segura está {en licitación|en estudio}; la conexión se prevé para {2015|el próximo ejercicio}.",
         ),
@@ -295,7 +311,7 @@ STOCK: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "La cooperación con {las empresas|las escuelas} es ya regular: {cuatro reuniones|un plan común} en el año.",
         ),
         "obstacles": (
-            "{Los recortes|La congelación de plazas} retrasaron {la contratación|la compra de herramientas} varios meses.",
+            "{Los recortes retrasaron|La congelación de plazas retrasó} {la contratación|la compra de herramientas} varios meses.",
             "Las cifras de {las regiones|los estados} no siguen {una misma definición|el mismo formato}.",
             "Las incautaciones {cifradas|muy voluminosas} exigen más tiempo de lo previsto.",
         ),
