@@ -24,8 +24,7 @@ STAGE = "validate"
         "completeness": table_out("completeness", stage=STAGE, description="Answered and accounted for, n of N."),
     },
     check_specs=[
-        dg.AssetCheckSpec(name, asset="findings", description=description, partitions_def=CYCLES)
-        for name, description in rule_names().items()
+        dg.AssetCheckSpec(name, asset="findings", description=description) for name, description in rule_names().items()
     ],
     partitions_def=CYCLES,
 )
