@@ -80,8 +80,8 @@ def _announce(stage: str, seconds: float) -> None:
 
 
 def _summarise(settings: Settings, cycle: str, seconds: float) -> None:
+    from pipeline.frames import read_table
     from pipeline.overview import run_summary
-    from pipeline.tables import read_table
 
     names = ("members", "submissions", "findings", "commitment_scores", "letters")
     tables = {name: read_table(settings.table(cycle, name), name) for name in names}

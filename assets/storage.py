@@ -4,7 +4,7 @@ import dagster as dg
 import pandas as pd
 
 from assets.resources import Workplace
-from pipeline.tables import read_table, write_table
+from pipeline.frames import read_table, write_table
 
 
 class TableStore(dg.ConfigurableIOManager):

@@ -16,6 +16,7 @@ from pipeline.alliance.frames import commitments_table, goals_table, members_tab
 from pipeline.alliance.load import load_alliance
 from pipeline.feedback.letters import prepare_letters
 from pipeline.files import write_atomically, write_folder
+from pipeline.frames import write_table
 from pipeline.gather.archive import Archive
 from pipeline.gather.gather import earlier_answers, gather
 from pipeline.gather.receive import receive
@@ -26,7 +27,6 @@ from pipeline.report.tables import Tables
 from pipeline.score.aggregate import aggregate
 from pipeline.score.commitments import score_commitments
 from pipeline.settings import Settings, signing_key
-from pipeline.tables import write_table
 from pipeline.validate.assessment import assess
 from pipeline.validate.completeness import completeness
 from pipeline.validate.expectations import Checked, Outcome

@@ -14,8 +14,9 @@ import pandas as pd
 
 from pipeline.alliance.load import load_alliance
 from pipeline.alliance.model import Alliance, Cycle
+from pipeline.frames import read_table
 from pipeline.settings import Settings, signing_key
-from pipeline.tables import TABLES, read_table
+from pipeline.tables import TABLES
 
 Work = Callable[[], object]
 

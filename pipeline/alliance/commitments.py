@@ -16,7 +16,8 @@ from pipeline.alliance.items import Read, note_repeated, read_items
 from pipeline.alliance.rows import Row
 from pipeline.alliance.sheet_table import read_sheet
 from pipeline.errors import Problem
-from pipeline.tables import TABLES, frame
+from pipeline.frames import frame
+from pipeline.tables import TABLES
 
 FILE: Final = "commitments.xlsx"
 SHEET: Final = "commitments"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.alliance.codes import territory_name
 from pipeline.alliance.model import Alliance, Cycle, Dated, Member, Membership
-from pipeline.tables import conform, frame
+from pipeline.frames import conform, frame
 
 _TABLE_LANGUAGES: Final = ("en", "fr", "es")
 _WITH_SIGN: Final = ("numeric", "growth_rule", "directional")

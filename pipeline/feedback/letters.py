@@ -23,7 +23,7 @@ from pipeline.feedback.mail import Envelope, Mail, recipients, write_mail
 from pipeline.feedback.member_rows import MemberRows, rows_by_member
 from pipeline.feedback.rendering import LetterTemplates, Rendered
 from pipeline.feedback.senders import with_senders_members
-from pipeline.tables import frame
+from pipeline.frames import frame
 from pipeline.translations import Catalogue, load_catalogue
 from pipeline.validate.findings import explain
 

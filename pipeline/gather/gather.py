@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.alliance.frames import commitments_table
 from pipeline.alliance.model import Alliance, Cycle
+from pipeline.frames import conform, frame
 from pipeline.gather.archive import Archive, Receipt
 from pipeline.gather.cells import CellReader
 from pipeline.gather.decisions import (
@@ -26,7 +27,6 @@ from pipeline.gather.guard import inspect
 from pipeline.gather.occurrences import is_new_key
 from pipeline.gather.reading import Reading, read_workbook
 from pipeline.gather.refusal import Refusal
-from pipeline.tables import conform, frame
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.alliance.model import Alliance, Cycle
+from pipeline.frames import frame
 from pipeline.report.material import Material, Row
 from pipeline.report.notation import exact_percent, number, percent
 from pipeline.report.scale import MARKS
 from pipeline.report.sensitivity import flips
 from pipeline.report.tables import Tables
-from pipeline.tables import frame
 
 Rows = Iterator[Row]
 ADEQUATE = ("achieved", "on_track")

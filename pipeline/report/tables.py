@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.tables import frame
+from pipeline.frames import frame
 
 
 def _no_figures() -> pd.DataFrame:

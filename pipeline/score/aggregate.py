@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.alliance.model import ScoringSettings
+from pipeline.frames import conform
 from pipeline.score.method import methods
 from pipeline.score.wording import counted, percent
-from pipeline.tables import RATINGS, conform
+from pipeline.tables import RATINGS
 
 KEY: Final = ["level", "member", "goal"]
 LOWEST, HIGHEST = -5.0, 5.0

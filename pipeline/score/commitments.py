@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.alliance.model import Cycle, ScoringSettings
+from pipeline.frames import conform
 from pipeline.questionnaire.form import Form
 from pipeline.score.inputs import score_inputs
 from pipeline.score.method import OUTCOME, Method, methods
 from pipeline.score.wording import REASONS, plain, shown
-from pipeline.tables import TABLES, conform
+from pipeline.tables import TABLES
 
 DEFAULTS: Final[Mapping[str, str]] = {
     "numeric": "growth_ratio",

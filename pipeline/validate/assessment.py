@@ -12,8 +12,8 @@ from typing import Any, Final, Protocol
 
 import pandas as pd
 
+from pipeline.frames import conform
 from pipeline.questionnaire.form import MISSING_REASONS, Form
-from pipeline.tables import conform
 from pipeline.validate.rule import QUESTION
 
 Values = Mapping[tuple[str, str], str]

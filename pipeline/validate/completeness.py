@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
+from pipeline.frames import conform
 from pipeline.questionnaire.form import Form
-from pipeline.tables import conform
 from pipeline.validate.assessment import commitments_repeat
 from pipeline.validate.rule import QUESTION
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from pipeline.errors import AllianceError, Problem
+from pipeline.frames import conform
 from pipeline.questionnaire.form import MISSING_REASONS, Form, Question
-from pipeline.tables import conform
 from pipeline.validate.expectations import KEY, Checked
 from pipeline.validate.notes import NOTES, VERSION
 from pipeline.validate.rule import Rule, Words

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.frames import read_table
 from pipeline.settings import PROJECT
-from pipeline.tables import read_table
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ import pytest
 
 from pipeline.alliance.model import Alliance, Cycle, FocalPoint, Footnote, Membership, ScoringSettings
 from pipeline.feedback.letters import Prepared, prepare_letters
+from pipeline.frames import frame
 from pipeline.questionnaire.form import Form, Question, Section, Texts
-from pipeline.tables import TABLES, frame
+from pipeline.tables import TABLES
 
 TEMPLATES = Path(__file__).parents[3] / "report_templates"
 LANGUAGES = ("en", "fr", "es")

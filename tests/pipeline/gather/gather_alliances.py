@@ -8,7 +8,7 @@ from pathlib import Path
 from books import FORM
 
 from pipeline.alliance.model import Alliance, Cycle, FocalPoint, Membership, ScoringSettings
-from pipeline.tables import frame
+from pipeline.frames import frame
 
 
 def cycle(name: str, year: int) -> Cycle:

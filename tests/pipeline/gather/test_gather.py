@@ -11,10 +11,10 @@ import pytest
 from books import FORM, KEY, Filled, book, saved
 from gather_alliances import alliance
 
+from pipeline.frames import write_table
 from pipeline.gather.archive import Archive, Receipt
 from pipeline.gather.gather import Gathered, earlier_answers, gather
 from pipeline.questionnaire.identity import Token
-from pipeline.tables import write_table
 
 ALLIANCE = alliance()
 MAY = dt.datetime(2014, 5, 20, 9, tzinfo=dt.UTC)

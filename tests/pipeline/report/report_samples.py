@@ -14,10 +14,11 @@ from typing import Any
 import pandas as pd
 
 from pipeline.alliance.model import Alliance, Cycle, Footnote, Goal, Membership, ScoringSettings
+from pipeline.frames import frame
 from pipeline.questionnaire.form import Choice, Form, Question, Section, Texts
 from pipeline.report.figures import figures
 from pipeline.report.tables import Tables
-from pipeline.tables import RATINGS, frame
+from pipeline.tables import RATINGS
 
 TEMPLATES = Path(__file__).parents[3] / "report_templates"
 LAUNCH = date(2012, 12, 5)

@@ -14,12 +14,12 @@ from lxml import etree
 from report_samples import ANSWERS, NAMES, NOTE, TEMPLATES, sample
 
 from pipeline.errors import AllianceError
+from pipeline.frames import frame
 from pipeline.report.document import render_report
 from pipeline.report.lint import lint
 from pipeline.report.scale import MARKS, WITHHELD_MARK, contrast
 from pipeline.report.shell import looks, read_shell
 from pipeline.report.tables import records
-from pipeline.tables import frame
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HOSTILE = [

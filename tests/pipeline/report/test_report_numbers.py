@@ -109,7 +109,7 @@ def test_every_figure_says_where_it_comes_from():
 
 
 def test_figures_of_an_alliance_without_answers_are_zero_and_not_missing():
-    from pipeline.tables import frame
+    from pipeline.frames import frame
 
     empty = ("submissions", "answers", "assessment", "findings", "completeness", "commitment_scores")
     _, _, tables = sample(**{name: frame(name, []) for name in empty})

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.alliance.model import Cycle, ScoringSettings
+from pipeline.frames import frame
 from pipeline.questionnaire.form import Form, Question, Texts
-from pipeline.tables import frame
 
 NO_TEXTS = Texts({}, "en")
 # code, type, repeat, indicator, role

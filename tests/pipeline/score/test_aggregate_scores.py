@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.alliance.model import ScoringSettings
+from pipeline.frames import frame
 from pipeline.score.aggregate import aggregate
-from pipeline.tables import RATINGS, TABLES, frame
+from pipeline.tables import RATINGS, TABLES
 
 SCORING = ScoringSettings(threshold=0.6, methods={}, goal_weights={})
 GOALS = frame(

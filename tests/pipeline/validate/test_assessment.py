@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 from validate_samples import COMMITMENTS, FORM, MEMBERS, TODAY, PlainForm, Said, answer, submissions
 
+from pipeline.frames import frame
 from pipeline.questionnaire.xpath import compile_form
-from pipeline.tables import frame
 from pipeline.validate.assessment import assess, commitments_repeat
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from validate_samples import COMMITMENTS, EMPTY, FORM, MEMBERS, assessed
 
-from pipeline.tables import frame
+from pipeline.frames import frame
 from pipeline.validate.completeness import completeness
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from validate_samples import EMPTY, FORM, assessed, texts
 
 from pipeline.errors import AllianceError
+from pipeline.frames import frame
 from pipeline.questionnaire.form import Check
-from pipeline.tables import frame
 from pipeline.translations import Catalogue
 from pipeline.validate import findings as module
 from pipeline.validate.expectations import check

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from validate_samples import EMPTY, UNREAD, assessed
 
-from pipeline.tables import frame
+from pipeline.frames import frame
 from pipeline.validate.expectations import ExpectationError, check
 from pipeline.validate.rule import Where
 from pipeline.validate.rule_book import all_rules, rule_names

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.frames import frame
 from pipeline.questionnaire.form import Check, Choice, Form, Question, Section, Texts
-from pipeline.tables import frame
 
 TODAY = date(2014, 9, 30)
 
