@@ -32,6 +32,13 @@ def figures(context: dg.AssetExecutionContext, workplace: Workplace, **tables: p
     group_name=STAGE,
     owners=["team:secretariat"],
     kinds={"word"},
+    check_specs=[
+        dg.AssetCheckSpec(
+            "whole_and_clean",
+            asset="word_report",
+            description="Cross-references, fields, tables and drawings are whole, and nothing of the template is left.",
+        )
+    ],
     description="The consolidated progress report as a Word file, for the secretariat to edit and sign.",
 )
 def word_report(
@@ -41,16 +48,23 @@ def word_report(
     from pipeline.files import write_atomically
     from pipeline.overview import rating_counts
     from pipeline.report.document import render_report
+    from pipeline.report.lint import lint
 
     alliance = workplace.load()
     cycle = alliance.cycle(context.partition_key)
     content = render_report(alliance, cycle, Tables(**tables), workplace.settings.templates)
     path = workplace.settings.output(cycle.name) / f"{alliance.code}-{cycle.name}-progress-report.docx"
     write_atomically(path, content)
+    faults = lint(content, tables["answers"]["raw"].dropna())
     return dg.MaterializeResult(
+        check_results=[
+            dg.AssetCheckResult(
+                passed=not faults, severity=dg.AssetCheckSeverity.WARN, metadata={"faults": "\n".join(faults)}
+            )
+        ],
         metadata={
             "report": dg.MetadataValue.path(str(path)),
             "size in kB": len(content) // 1000,
             **rating_counts(tables["commitment_scores"]),
-        }
+        },
     )

@@ -12,7 +12,7 @@ from pipeline.report.material import Material
 from pipeline.report.scale import BY_CODE, MARKS, NOTHING, WITHHELD_MARK
 from pipeline.report.wml import Cell, caption, cell, link, paragraph, table
 
-PAGE_WIDTH, NAME_WIDTH = 25.2, 5.4
+PAGE_WIDTH, NAME_WIDTH = 25.2, 3.8
 
 
 def build(material: Material, _about: str) -> Iterator[Markup]:
@@ -43,7 +43,7 @@ def _legend() -> str:
 
 def _cells(material: Material, code: str, goals: list[str]) -> list[Cell]:
     if material.withholds(code):
-        return [cell(WITHHELD_MARK.symbol, style=WITHHELD_MARK.style) for _ in goals]
+        return [cell(WITHHELD_MARK.label, style=WITHHELD_MARK.style) for _ in goals]
     return [_cell(material, code, goal) for goal in goals]
 
 
@@ -52,7 +52,7 @@ def _cell(material: Material, code: str, goal: str) -> Cell:
     if row is None or not row["commitments"]:
         return cell(NOTHING, style="HeatNothing")
     mark = BY_CODE[row["rating"]]
-    return cell(f"{mark.symbol}\u2002{row['rated']}/{row['commitments']}", style=mark.style)
+    return cell(f"{mark.label}\u2002{row['rated']}/{row['commitments']}", style=mark.style)
 
 
 def _total(material: Material, goal: str) -> Cell:

@@ -258,11 +258,11 @@ def test_the_heat_map_has_a_row_per_member_in_the_alliances_order():
     rows = [[cell.text for cell in row.cells] for row in heat_map.rows]
     assert rows == [
         ["Member", "OG1.1", "OG2.1", "OG2.2"],
-        ["Albania", "▲\u20021/1", "★\u20021/1", "►\u20021/1"],
-        ["Bosnia & Herzegovina", "◇", "◇", "◇"],
-        ["France", "◇", "◇", "◇"],
+        ["Albania", "▲\u00a0on track\u20021/1", "★\u00a0achieved\u20021/1", "►\u00a0acceleration needed\u20021/1"],
+        ["Bosnia & Herzegovina", *["◇\u00a0withheld"] * 3],
+        ["France", *["◇\u00a0withheld"] * 3],
         ["Mexico", "–", "–", "–"],
-        ["Kosovo*", "–", "○\u20020/1", "–"],
+        ["Kosovo*", "–", "○\u00a0not available\u20020/1", "–"],
         ["All members: rated, of all", "1 of 1", "2 of 3", "2 of 2"],
     ]
 
