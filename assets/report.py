@@ -1,5 +1,6 @@
 """Stage 6, report: the progress report in Word, and the figures that it states."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -43,7 +44,7 @@ def figures(context: dg.AssetExecutionContext, workplace: Workplace, **tables: p
 )
 def word_report(
     context: dg.AssetExecutionContext, workplace: Workplace, **tables: pd.DataFrame
-) -> dg.MaterializeResult[Any]:
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Render the report to ``output/<cycle>/``."""
     from pipeline.files import write_atomically
     from pipeline.overview import rating_counts
@@ -55,16 +56,14 @@ def word_report(
     content = render_report(alliance, cycle, Tables(**tables), workplace.settings.templates)
     path = workplace.settings.output(cycle.name) / f"{alliance.code}-{cycle.name}-progress-report.docx"
     write_atomically(path, content)
-    faults = lint(content, tables["answers"]["raw"].dropna())
-    return dg.MaterializeResult(
-        check_results=[
-            dg.AssetCheckResult(
-                passed=not faults, severity=dg.AssetCheckSeverity.WARN, metadata={"faults": "\n".join(faults)}
-            )
-        ],
+    yield dg.MaterializeResult(
         metadata={
             "report": dg.MetadataValue.path(str(path)),
             "size in kB": len(content) // 1000,
             **rating_counts(tables["commitment_scores"]),
         },
+    )
+    faults = lint(content, tables["answers"]["raw"].dropna())
+    yield dg.AssetCheckResult(
+        passed=not faults, severity=dg.AssetCheckSeverity.WARN, metadata={"faults": "\n".join(faults)}
     )
