@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.questionnaire.form import Form
+from pipeline.questionnaire.form import Form, Question
 from pipeline.questionnaire.xlsform import load_form
 from pipeline.questionnaire.xpath import compile_form
 
@@ -19,6 +19,9 @@ OF_A_COMMITMENT = [
     *("value", "value_year", "evidence_title", "evidence_link", "evidence_date", "evidence_public"),
     *("obstacles", "predecessor"),
 ]
+UNITS = {
+    *("victims", "operations", "campaigns", "companies", "hours", "persons", "practices", "percent", "posts", "year"),
+}
 OF_A_NUMBER = ["value", "year", "previous_value", "baseline_value", "baseline_year", "source", "estimated", "break"]
 
 
@@ -88,10 +91,25 @@ def test_every_text_is_there_in(language: str, form: Form) -> None:
         assert "label" in fields
         assert not question.constraint or "constraint_message" in fields, question.code
         assert not question.required or "required_message" in fields, question.code
-        assert all(question.texts.by_field.get((field, language)) for field in fields), question.code
+        assert all(_text(question, field, language) for field in fields), question.code
     for choices in form.choices.values():
         assert all(choice.texts.by_field.get(("label", language)) for choice in choices)
     assert all(check.texts.by_field.get(("message", language)) for check in form.checks)
+
+
+def _text(question: Question, field: str, language: str) -> str | None:
+    # The column ``unit``, which has no language, is the unit in English.
+    in_english = question.unit if (field, language) == ("unit", "en") else None
+    return in_english or question.texts.by_field.get((field, language))
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_no_unit_and_no_title_is_left_in_english_in(language: str, form: Form) -> None:
+    assert form.title[language] != form.title["en"]
+    units = {question.unit: question.texts.by_field.get(("unit", language)) for question in form.asked if question.unit}
+    assert set(units) == UNITS
+    assert all(units.values())
+    assert not {unit for unit, translated in units.items() if translated == unit}
 
 
 def test_no_label_stands_twice_in_a_list_of_choices(form: Form) -> None:
@@ -104,3 +122,9 @@ def test_no_label_stands_twice_in_a_list_of_choices(form: Form) -> None:
 def test_it_has_at_least_eight_checks_and_all_its_expressions_compile(form: Form) -> None:
     assert len(form.checks) >= 8
     compile_form(form)
+
+
+def test_pyxform_converts_it_without_a_warning() -> None:
+    from pyxform.xls2xform import convert
+
+    assert convert(FILE, validate=False).warnings == []
