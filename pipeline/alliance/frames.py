@@ -115,7 +115,8 @@ def commitments_table(alliance: Alliance, cycle: Cycle) -> pd.DataFrame:
     """The table ``commitments``: one row per commitment in force in a cycle.
 
     In force are the commitments of those that are members on the cycle's report date, made in this cycle or in one
-    that was reported before. What the register leaves open is filled in where it can only be one thing: a weight is 1,
+    that was reported before, but for those that another one of them names as its predecessor: it continues them, and
+    what is promised once is counted once. What the register leaves open is filled in where it can only be one thing: a weight is 1,
     the direction of a growth rule is 1, and the sign of a series is that of its baseline, 1 where there is none. The
     direction of any other series is never guessed.
 
@@ -130,6 +131,7 @@ def commitments_table(alliance: Alliance, cycle: Cycle) -> pd.DataFrame:
     made = [other.name for other in alliance.cycles.values() if other.report_date <= cycle.report_date]
     register = alliance.register
     found = register[register["member"].isin(list(position)) & register["since_cycle"].isin(made)]
+    found = found[~found["commitment"].isin(found["predecessor"].dropna())]
     found = found.assign(position=found["member"].map(position)).sort_values(["position", "commitment"])
     more = (found["kind"] == "growth_rule") & found["direction"].isna()
     unsigned = found["kind"].isin(_WITH_SIGN) & found["sign"].isna()

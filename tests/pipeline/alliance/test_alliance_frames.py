@@ -98,7 +98,23 @@ def test_commitments_in_force_are_those_of_members_made_by_then(folder: Folder):
     first = commitments_table(alliance, alliance.cycle("2013"))
     assert list(first["commitment"]) == ["TUR-01", "TUR-02", "HRV-01"]
     second = commitments_table(alliance, alliance.cycle("2014"))
-    assert list(second["commitment"]) == ["TUR-01", "TUR-02", "TUR-10", "XKX-01"], "Croatia is no member any more"
+    assert list(second["commitment"]) == ["TUR-01", "TUR-10", "XKX-01"], "Croatia is no member any more"
+
+
+def test_a_commitment_is_in_force_until_the_cycle_in_which_another_continues_it(folder: Folder):
+    alliance = folder.load()  # TUR-10, made in 2014, continues TUR-02
+    assert "TUR-02" in set(commitments_table(alliance, alliance.cycle("2013"))["commitment"])
+    assert "TUR-02" not in set(commitments_table(alliance, alliance.cycle("2014"))["commitment"])
+
+
+def test_of_a_line_of_commitments_only_the_last_is_in_force(folder: Folder):
+    first, second, third = (
+        {**COMMITMENTS[0], "commitment": f"TUR-0{number}", "predecessor": before}
+        for number, before in ((1, None), (2, "TUR-01"), (3, "TUR-02"))
+    )
+    folder.write_register([first, second, third])
+    alliance = folder.load()
+    assert list(commitments_table(alliance, alliance.cycle("2014"))["commitment"]) == ["TUR-03"]
 
 
 def test_what_the_register_leaves_open_is_filled_in_only_where_it_is_certain(folder: Folder):
