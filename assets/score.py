@@ -48,7 +48,7 @@ def scoring(
     alliance = workplace.load()
     cycle = alliance.cycle(context.partition_key)
     scores = score_commitments(
-        alliance.form, cycle, alliance.scoring, commitments, answers, earlier_answers, submissions
+        alliance.form, cycle, alliance.scoring, commitments, answers, earlier_answers, submissions, alliance.register
     )
     aggregates = aggregate(scores, members, goals, completeness, alliance.scoring)
     yield dg.Output(

@@ -34,6 +34,7 @@ def score_commitments(
     answers: pd.DataFrame,
     earlier_answers: pd.DataFrame,
     submissions: pd.DataFrame,
+    register: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Rate every commitment in force by its method.
 
@@ -45,6 +46,8 @@ def score_commitments(
         answers: Table ``answers``.
         earlier_answers: Table ``earlier_answers``.
         submissions: Table ``submissions``; members without an accepted one are not available.
+        register: All commitments ever made, in which those in force are followed back to what they continue; without
+            it, no further than to their predecessors.
 
     Returns:
         Table ``commitment_scores`` in the order of ``commitments``. Each row can be recomputed from itself: the inputs
@@ -54,7 +57,7 @@ def score_commitments(
         ValueError: A commitment or the settings name a method that does not exist or cannot rate that kind.
     """
     known = methods()
-    inputs = score_inputs(form, cycle, commitments, answers, earlier_answers, submissions)
+    inputs = score_inputs(form, cycle, commitments, answers, earlier_answers, submissions, register)
     inputs["method"] = _chosen(commitments, scoring, known)
     inputs["method_version"] = inputs["method"].map({name: method.version for name, method in known.items()})
     inputs["overdue"] = _overdue(inputs)

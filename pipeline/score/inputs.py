@@ -24,6 +24,7 @@ from pipeline.score.facts import Facts, numbers_of, places, read_facts, subjects
 from pipeline.score.growth_series import growth_series
 from pipeline.score.method import joined_flags
 from pipeline.score.methods.milestone import STEPS
+from pipeline.score.predecessors import lines, with_predecessors
 
 VALUED: Final = ("numeric", "growth_rule", "directional")
 _KEPT = ["commitment", "member", "goal", "kind", "direction", "natural_limit", "growth_rate", "growth_reading", "unit"]
@@ -37,6 +38,7 @@ def score_inputs(
     answers: pd.DataFrame,
     earlier_answers: pd.DataFrame,
     submissions: pd.DataFrame,
+    register: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Build the inputs of every commitment.
 
@@ -47,12 +49,14 @@ def score_inputs(
         answers: Table ``answers``; only those of accepted submissions count.
         earlier_answers: Table ``earlier_answers``.
         submissions: Table ``submissions``.
+        register: All commitments ever made, by which those in force are followed back; ``commitments`` if left out.
 
     Returns:
         Frame with a fresh index, a row per commitment in the order of ``commitments``, and the input columns of
         ``commitment_scores``; also ``reason`` (why it cannot be rated whatever the method, else missing) and
         ``past_due`` (due before the cut-off).
     """
+    forerunners = lines(commitments if register is None else register)
     register = commitments.reset_index(drop=True)
     accepted = submissions[submissions["status"] == "accepted"]
     now = read_facts(form, answers[answers["submission"].isin(accepted["submission"])])
@@ -63,7 +67,8 @@ def score_inputs(
     columns |= _values(register, now, cycle, flags)
     columns |= _status(register, now, earlier, cycle, flags)
     columns |= elements(form, register, now)
-    columns |= _series(register, columns, earlier, now, flags)
+    continued = {name: with_predecessors(facts, forerunners) for name, facts in earlier.items()}
+    columns |= _series(register, columns, continued, now, flags)
     reason = _reason(register, columns, set(accepted["member"]), cycle)
     masks = {code: np.asarray(pd.Series(mask).fillna(value=False), dtype=bool) for code, mask in flags.items()}
     frame = pd.DataFrame({**columns, "reason": reason, "flags": joined_flags(len(register), masks)})

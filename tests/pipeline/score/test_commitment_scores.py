@@ -31,10 +31,11 @@ def score(
     before: pd.DataFrame | None = None,
     received: pd.DataFrame | None = None,
     scoring: ScoringSettings = SCORING,
+    ever_made: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     told = earlier("2013") if before is None else before
     got = submissions(ALB="accepted") if received is None else received
-    return score_commitments(FORM, CYCLE, scoring, commitments, answers(*given), told, got)
+    return score_commitments(FORM, CYCLE, scoring, commitments, answers(*given), told, got, ever_made)
 
 
 def one(commitment: dict[str, Any], *given: dict[str, Any], **more: Any) -> pd.Series:
@@ -146,6 +147,68 @@ def test_a_growth_rule_takes_its_series_from_register_earlier_cycles_and_this_on
     assert (row["required_value"], row["rating"]) == (121, "on_track")
     assert (row["meets_each_year"], row["meets_on_average"]) == ("met", "met")
     assert "restated" not in flags(row)
+
+
+def given_in_row(commitment: str, value: int, year: int) -> list[dict[str, Any]]:
+    return [answer("ALB", "c_value", value, row=commitment), answer("ALB", "c_year", year, row=commitment)]
+
+
+SECOND = {**GROWTH, "commitment": "ALB-02", "indicator": None, "predecessor": "ALB-01", "since_cycle": "2014"}
+
+
+def test_a_commitment_that_continues_another_continues_its_series():
+    before = earlier("2013", *given_in_row("ALB-01", 110, 2012))
+    row = score(register(SECOND), *given_in_row("ALB-02", 121, 2013), before=before).iloc[0]
+    assert row["series"] == "2011=100 2012=110 2013=121"
+    assert row["rating"] == "on_track"
+
+
+def test_a_series_goes_back_along_the_whole_line_and_the_nearest_value_stands():
+    line = register(
+        {**GROWTH, "commitment": "ALB-01", "indicator": None},
+        {**SECOND, "since_cycle": "2013"},
+        {**SECOND, "commitment": "ALB-03", "predecessor": "ALB-02"},
+    )
+    before = pd.concat(
+        [
+            earlier("2012", *given_in_row("ALB-01", 110, 2012)),
+            earlier("2013", *given_in_row("ALB-01", 7, 2013), *given_in_row("ALB-02", 121, 2013)),
+        ]
+    )
+    in_force = line[line["commitment"] == "ALB-03"]
+    row = score(in_force, *given_in_row("ALB-03", 140, 2014), before=before, ever_made=line).iloc[0]
+    assert row["series"] == "2011=100 2012=110 2013=121 2014=140"
+
+
+def test_what_a_commitment_said_itself_stands_before_what_its_predecessor_said():
+    before = earlier("2013", *given_in_row("ALB-02", 110, 2012), *given_in_row("ALB-01", 105, 2012))
+    row = score(register(SECOND), *given_in_row("ALB-02", 121, 2013), before=before).iloc[0]
+    assert row["series"] == "2011=100 2012=110 2013=121"
+    assert "restated" not in flags(row)
+
+
+def test_two_commitments_that_continue_the_same_one_both_take_its_values():
+    both = register(SECOND, {**SECOND, "commitment": "ALB-03"})
+    before = earlier("2013", *given_in_row("ALB-01", 110, 2012))
+    given = [*given_in_row("ALB-02", 121, 2013), *given_in_row("ALB-03", 90, 2013)]
+    assert list(score(both, *given, before=before)["series"]) == [
+        "2011=100 2012=110 2013=121",
+        "2011=100 2012=110 2013=90",
+    ]
+
+
+def test_a_value_of_another_members_commitment_is_never_taken_over():
+    before = earlier("2013", *[{**told, "member": "BEL"} for told in given_in_row("ALB-01", 110, 2012)])
+    row = score(register(SECOND), *given_in_row("ALB-02", 121, 2013), before=before).iloc[0]
+    assert row["series"] == "2011=100 2013=121"
+
+
+def test_a_second_phase_begins_anew_after_a_complete_first_one():
+    second = {**MILESTONE, "commitment": "ALB-02", "predecessor": "ALB-01"}
+    before = earlier("2013", answer("ALB", "c_status", "complete", row="ALB-01"))
+    row = score(register(second), answer("ALB", "c_status", "limited", row="ALB-02"), before=before).iloc[0]
+    assert row["rating"] == "acceleration_needed", "limited and not yet due, not a step back"
+    assert "status_went_back" not in flags(row)
 
 
 def test_this_cycles_own_restatement_wins_and_is_flagged():
