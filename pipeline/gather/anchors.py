@@ -17,7 +17,7 @@ from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form
 
 Rows = Mapping[int, Mapping[int, Cell]]
-_ANCHORS = {layout.CODE, layout.ROW}
+_QUESTION_MARKERS = frozenset(layout.QUESTION_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def find_blocks(sheet: Sheet, form: Form) -> list[Block]:
         One block per row of markers; where there is none, the block that the codes of the questions give, or nothing.
     """
     rows = sheet.rows
-    marked = [row for row, cells in rows.items() if any(text_of(cell) in _ANCHORS for cell in cells.values())]
+    marked = [row for row, cells in rows.items() if _is_marked(cells, form)]
     if not marked:
         return _unmarked(sheet, rows, form)
     found = {row: _markers(rows[row]) for row in marked}
@@ -86,6 +86,15 @@ def find_blocks(sheet: Sheet, form: Form) -> list[Block]:
         repeat = _repeat(found[row], form) if layout.ROW in found[row] else None
         blocks.append(Block(sheet, repeat, inside, found[row]))
     return [block for block in blocks if block.repeat or layout.CODE in block.columns]
+
+
+def _is_marked(cells: Mapping[int, Cell], form: Form) -> bool:
+    """Whether a row holds markers: one alone may be what somebody typed as an answer, and says nothing."""
+    texts = {text_of(cell) for cell in cells.values()}
+    if layout.ROW in texts and any(form.by_code[text].repeat for text in texts if text in form.by_code):
+        return True
+    answers = any(form.by_code[text].repeat is None for text in texts if text in form.by_code)
+    return layout.CODE in texts and len(texts & _QUESTION_MARKERS) > 1 and not answers
 
 
 def _markers(cells: Mapping[int, Cell]) -> dict[str, tuple[int, ...]]:

@@ -229,6 +229,20 @@ def test_headings_repeated_in_the_middle_are_no_item() -> None:
     assert values(reading(made)) == EXPECTED
 
 
+@pytest.mark.parametrize("typed", ["#code", "#row", "#answer", "c_title", "NEW-2"])
+def test_a_marker_that_somebody_types_as_an_answer_is_an_answer_like_any_other(typed: str) -> None:
+    items = {**FILLED.items, "ALB-01": {**FILLED.items["ALB-01"], "c_title": typed, "#comment": typed}}
+    answers = {**FILLED.answers, "victims": (None, None, typed), "remarks": typed}
+    read = reading(book(Filled(answers, items)))
+    assert values(read) == {
+        **EXPECTED,
+        ("", "victims"): None,
+        ("", "remarks"): typed,
+        ("ALB-01", "c_title"): typed,
+    }
+    assert notes(read) == []
+
+
 def test_a_lost_row_of_markers_is_made_up_for_by_the_codes() -> None:
     made = filled()
     made["Target 1"].delete_rows(1)
