@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from pipeline.alliance.frames import member_name
 from pipeline.alliance.model import Alliance, Cycle, FocalPoint
 from pipeline.feedback.member_rows import MemberRows
 from pipeline.feedback.wording import as_lines, one_line, question_label, shorten
@@ -154,7 +155,7 @@ def compose(
         kind=rows.kind,
         language=language,
         member=str(rows.member["member"]),
-        member_name=str(rows.member.get(f"name_{language}") or rows.member["name_en"]),
+        member_name=member_name(alliance, str(rows.member["member"]), language, cycle.report_date),
         footnote=_footnote(alliance, cycle, str(rows.member["member"]), language),
         addressees=[one_line(point.name) for point in addressees],
         alliance=_in(alliance.name, language),

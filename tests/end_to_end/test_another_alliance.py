@@ -1,0 +1,164 @@
+"""An alliance that shares nothing with ours but the columns of its files goes from workbooks to report and letters.
+
+The expected numbers are worked out by hand from what ``other_alliance`` writes.
+"""
+
+from __future__ import annotations
+
+import email
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from tests.end_to_end.other_alliance import CYCLE, KEY, write_alliance, write_inbox, write_templates
+from tests.end_to_end.runs import Run, run_cycle
+
+pytestmark = pytest.mark.slow
+
+# What belongs to the Global Alliance alone; none of it may come out of the program.
+OURS = ("Global Alliance", "GA-CSAO", "OG1", "PT1", "Kosovo", "Demonstration", "made up", "Vietnam")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    place = tmp_path_factory.mktemp("rios")
+    alliance, templates = write_alliance(place / "alliance"), write_templates(place / "templates")
+    inbox = write_inbox(place / "inbox", alliance, templates)
+    return {
+        "STOCKTAKE_ALLIANCE": str(alliance),
+        "STOCKTAKE_TEMPLATES": str(templates),
+        "STOCKTAKE_INBOX": str(inbox),
+        "STOCKTAKE_KEY": KEY,
+    }
+
+
+@pytest.fixture(scope="module")
+def run(folders: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    done = run_cycle(tmp_path_factory.mktemp("run") / "data", CYCLE, **folders)
+    assert done.code == 0, done.err
+    return done
+
+
+@pytest.fixture(scope="module")
+def report(run: Run) -> str:
+    texts = docx.Document(str(run.report)).element.xpath("//w:p")
+    return "\n".join("".join(node.text or "" for node in paragraph.xpath(".//w:t")) for paragraph in texts)
+
+
+def letter(run: Run, member: str) -> EmailMessage:
+    (path,) = (run.data / "output" / CYCLE / "letters").glob(f"{member}-*.eml")
+    message = email.message_from_bytes(path.read_bytes(), policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def body(message: EmailMessage) -> str:
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_the_answers_of_both_members_are_read(run: Run) -> None:
+    answers = run.table("answers", CYCLE).set_index(["member", "row", "question"])["value"]
+    assert answers["BRA", "", "rios"] == "160"
+    assert answers["BRA", "", "descargas"] == "62.5"
+    assert answers["BRA", "", "publicacao"] == "full"
+    assert answers["MOZ", "", "publicacao"] == "aggregate"
+    assert answers["MOZ", "MOZ-01", "p_estado"] == "complete"
+    assert set(run.table("submissions", CYCLE)["status"]) == {"accepted"}
+
+
+def test_the_commitments_are_rated(run: Run) -> None:
+    # 100 to 160 rivers in 5 years are 9.9 % a year, 100 to 200 in 10 years need 7.2 %; 80 to 62.5 tonnes are fewer.
+    ratings = run.table("commitment_scores", CYCLE).set_index("commitment")["rating"]
+    assert ratings.to_dict() == {
+        "BRA-01": "on_track",
+        "BRA-02": "on_track",
+        "MOZ-01": "achieved",
+        "PRT-01": "not_available",
+    }
+
+
+def test_what_was_required_and_is_missing_is_found(run: Run) -> None:
+    # Brazil and Mozambique answered both required questions; Portugal sent nothing, so nothing is found.
+    assert run.table("findings", CYCLE).empty
+    completeness = run.table("completeness", CYCLE)
+    overall = completeness[completeness["scope_kind"] == "all"].set_index("member")
+    # 7 questions outside of the promises, 5 for each promise; titles, goals and due dates are filled in beforehand.
+    assert overall["asked"].to_dict() == {"MOZ": 12, "BRA": 17, "PRT": 12}
+    assert overall["answered"].to_dict() == {"MOZ": 8, "BRA": 11, "PRT": 0}
+
+
+def test_the_report_is_about_this_alliance_and_no_other(report: str) -> None:
+    for said in ("Pact for Rivers & Seas", "First stocktake", "More clean rivers", "Moz", "Brazil", "Portugal"):
+        assert said in report
+    for ours in OURS:
+        assert ours not in report
+    assert "3 of 4 commitments could be rated" in report
+    assert "under 1 shared policy target and 2 operational goals" in report
+    assert "1 is achieved, 2 are on track" in report
+
+
+def test_a_member_that_agreed_to_totals_only_is_not_shown(report: str) -> None:
+    assert "Ministério do Meio Ambiente & Clima" in report
+    assert "Ministério da Água" not in report
+
+
+@pytest.mark.parametrize(
+    ("member", "name", "words"),
+    [("MOZ", "Moçambique", "22 de agosto de 2030"), ("BRA", "Brasil", "21 de agosto de 2030"), ("PRT", "Portugal", "1 August 2030")],
+)  # fmt: skip
+def test_each_letter_speaks_the_members_language(run: Run, member: str, name: str, words: str) -> None:
+    message = letter(run, member)
+    text = body(message)
+    assert name in text.splitlines()
+    assert words in text
+    assert message["To"].endswith(f"@{member.lower()}.example.org")
+    assert not [ours for ours in OURS if ours in text]
+
+
+def test_the_workbook_speaks_portuguese(folders: dict[str, str], tmp_path: Path) -> None:
+    import io
+
+    from pipeline.alliance.load import load_alliance
+    from tests.end_to_end.other_alliance import blank_workbooks
+
+    blank = blank_workbooks(load_alliance(Path(folders["STOCKTAKE_ALLIANCE"])), Path(folders["STOCKTAKE_TEMPLATES"]))
+    assert list(blank) == ["MOZ-2030-1-pt.xlsx", "BRA-2030-1-pt.xlsx", "PRT-2030-1-en.xlsx"]
+    book = openpyxl.load_workbook(io.BytesIO(blank["MOZ-2030-1-pt.xlsx"]))
+    cells = {str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value}
+    assert {"Rios limpos *", "A sua resposta"} <= cells
+    assert any("Moçambique" in cell for cell in cells)
+    assert not [ours for ours in OURS if any(ours in cell for cell in cells)]
+
+
+def test_the_report_is_valid(run: Run, tool: Callable[[str], str]) -> None:
+    done = subprocess.run([tool("ooxml-validator"), str(run.report)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, json.dumps(json.loads(done.stdout), indent=1)[:3000]
+    audit = Path(sys.executable).parent / "openxml-audit"
+    done = subprocess.run([str(audit), str(run.report)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_a_real_cycle_without_its_key_says_what_to_set(folders: dict[str, str], tmp_path: Path) -> None:
+    without = {name: value for name, value in folders.items() if name != "STOCKTAKE_KEY"}
+    done = run_cycle(tmp_path / "data", CYCLE, **without)
+    assert done.code != 0
+    assert "STOCKTAKE_KEY" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_another_key_takes_in_no_workbook(folders: dict[str, str], tmp_path: Path) -> None:
+    done = run_cycle(tmp_path / "data", CYCLE, **{**folders, "STOCKTAKE_KEY": "a key of somebody else"})
+    assert done.code == 0, done.err
+    assert set(done.table("submissions", CYCLE)["reason"]) == {"forged_token"}
+    assert done.table("answers", CYCLE).empty
+    assert done.report.is_file()
