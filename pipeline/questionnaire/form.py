@@ -14,7 +14,7 @@ MISSING_REASONS = ("not_available", "not_applicable", "not_yet", "confidential")
 
 @dataclass(frozen=True)
 class Texts:
-    """Texts of one item per field (label, hint, constraint_message, required_message, message) and language."""
+    """Texts of one item per field (label, short, unit, hint, constraint_message, required_message, message) and language."""
 
     by_field: Mapping[tuple[str, str], str]
     default_language: str
@@ -49,11 +49,11 @@ class Question:
             ``relevant`` already includes those of the groups around it.
         goal: Operational goal that it informs, or None.
         indicator: Indicator that it belongs to, or None.
-        role: What the answer is to its indicator or commitment (see docs/reference of the alliance files), or None.
+        role: What the answer is to its indicator or commitment, or None; alliance/README.md lists all roles.
         unit: Unit of the answer, or ''.
         severity: Severity of findings about it.
         tolerance: Largest relative change from the last cycle that needs no confirmation, or None.
-        texts: label, hint, constraint_message, required_message per language.
+        texts: label, short, unit, hint, constraint_message, required_message per language.
     """
 
     code: str
@@ -80,6 +80,10 @@ class Question:
     def is_answered_by_member(self) -> bool:
         """Whether a member types the answer (notes and calculations have none)."""
         return self.type not in ("note", "calculate")
+
+    def short_label(self, language: str) -> str:
+        """A few words for lists and sentences: the text ``short``, else the label, else the code."""
+        return self.texts.get("short", language) or self.texts.get("label", language) or self.code
 
 
 @dataclass(frozen=True)

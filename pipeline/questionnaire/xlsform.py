@@ -1,8 +1,8 @@
 """Loading the questionnaire from its XLSForm (survey, choices, settings, and our own sheet ``checks``).
 
 python-calamine gives the rows and their places; pyxform makes the XForm, from whose binds come the expressions as XPath
-with every ``${code}`` replaced by a path. What is our own (goal, indicator, role, unit, severity, tolerance, the sheet
-``checks``) passes through pyxform untouched, so the same file serves ODK and KoboToolbox.
+with every ``${code}`` replaced by a path. What is our own (goal, indicator, role, unit, severity, tolerance, short, the
+sheet ``checks``) passes through pyxform untouched, so the same file serves ODK and KoboToolbox.
 Source: XLSForm specification, https://xlsform.org/en/ref-table/.
 """
 

@@ -14,7 +14,7 @@ from pipeline.text import clean_text, decode_escapes
 
 _LANGUAGE = re.compile(r"^.*\(\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\s*\)\s*$")
 
-_TEXTS: Final = ("label", "hint", "constraint_message", "required_message", "message", "unit")
+_TEXTS: Final = ("label", "short", "hint", "constraint_message", "required_message", "message", "unit")
 """Fields that are translated; a column ``unit`` without a language is the unit's code."""
 _ALIASES: Final = {"relevance": "relevant", "calculate": "calculation"}
 """Headings that pyxform takes for the same."""

@@ -70,8 +70,10 @@ def score_commitments(
     scores["flags"] = [
         _merged(codes, "overdue" if is_late else None) for codes, is_late in zip(scores["flags"], late, strict=True)
     ]
-    records = scores.to_dict("records")
-    scores["explanation"] = [explain(record, known[record["method"]]) for record in records]
+    names = {question.code: question.short_label("en") for question in form.asked if question.role == "element"}
+    scores["explanation"] = [
+        explain({**record, "element_names": names}, known[record["method"]]) for record in scores.to_dict("records")
+    ]
     return conform("commitment_scores", scores)
 
 
@@ -147,7 +149,8 @@ def explain(row: Mapping[Hashable, Any], method: Method) -> str:
     """Return one English sentence that explains a row's rating with its numbers.
 
     Args:
-        row: A row of ``commitment_scores`` (``explanation`` itself is not needed).
+        row: A row of ``commitment_scores`` (``explanation`` itself is not needed), and ``element_names``, the words for
+            the codes of elements, if these are to be said in words.
         method: The method that rated it.
     """
     named = {str(key): value for key, value in row.items()}

@@ -71,7 +71,8 @@ def _explain(row: Mapping[str, Any]) -> str:
     verb = "is" if in_place == 1 else "are"
     text = f"{in_place} of {counted(total, 'element', 'elements')} {verb} in place"
     text += "" if in_place == total else due_words(row)
-    text += f"; not in place: {', '.join(missing)}" if missing else ""
+    names: Mapping[str, str] = row.get("element_names", {})
+    text += f"; not in place: {', '.join(names.get(code, code) for code in missing)}" if missing else ""
     text += f"; not answered: {counted(unknown, 'element', 'elements')}" if unknown else ""
     if row["rating"] == "deterioration":
         text += f"; at the start there were {int(row['baseline_value'])}"

@@ -112,6 +112,15 @@ def test_no_unit_and_no_title_is_left_in_english_in(language: str, form: Form) -
     assert not {unit for unit, translated in units.items() if translated == unit}
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_every_element_of_a_checklist_has_a_short_label_of_its_own(language: str, form: Form) -> None:
+    elements = [question for question in form.asked if question.role == "element"]
+    short = [question.texts.by_field.get(("short", language), "") for question in elements]
+    assert len(elements) == 9
+    assert all(0 < len(text) <= 40 for text in short)
+    assert len(set(short)) == len(short)
+
+
 def test_no_label_stands_twice_in_a_list_of_choices(form: Form) -> None:
     for name, choices in form.choices.items():
         for language in form.languages:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from questionnaire_forms import EN, FR, MESSAGE, REASONS, SETTINGS, Row, ask, group, make_form, write_form
 
 from pipeline.errors import AllianceError, Problem
+from pipeline.questionnaire.form import Texts
 from pipeline.questionnaire.xlsform import load_form
 
 
@@ -33,6 +35,18 @@ def test_what_is_left_empty_has_the_declared_defaults(tmp_path: Path):
     question = make_form(tmp_path, group("pt1", ask("text", "a"))).by_code["a"]
     assert (question.goal, question.indicator, question.role, question.unit) == (None, None, None, "")
     assert (question.severity, question.tolerance, question.required, question.relevant) == ("error", None, "", "")
+
+
+def test_a_short_label_is_the_questions_own_else_its_label_else_its_code(tmp_path: Path):
+    short = {"short::English (en)": "grooming", "short::Français (fr)": "sollicitation"}
+    named, unnamed = ask("text", "law_grooming", **short), ask("text", "law_possession")
+    form = make_form(tmp_path, group("pt1", named, unnamed))
+    assert form.by_code["law_grooming"].short_label("en") == "grooming"
+    assert form.by_code["law_grooming"].short_label("fr") == "sollicitation"
+    assert form.by_code["law_grooming"].short_label("es") == "grooming", "the default language's"
+    assert form.by_code["law_possession"].short_label("fr") == "Demande law_possession"
+    wordless = replace(form.by_code["law_possession"], texts=Texts({}, "en"))
+    assert wordless.short_label("en") == "law_possession"
 
 
 def test_languages_start_with_the_default_and_titles_may_be_translated(tmp_path: Path):

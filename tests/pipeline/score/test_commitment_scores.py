@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from score_cases import CYCLE, FORM, SCORING, answer, answers, earlier, register, submissions
 
 from pipeline.alliance.model import ScoringSettings
+from pipeline.questionnaire.form import Form, Texts
 from pipeline.score.commitments import score_commitments
 from pipeline.tables import TABLES
 
@@ -32,10 +34,11 @@ def score(
     received: pd.DataFrame | None = None,
     scoring: ScoringSettings = SCORING,
     ever_made: pd.DataFrame | None = None,
+    form: Form = FORM,
 ) -> pd.DataFrame:
     told = earlier("2013") if before is None else before
     got = submissions(ALB="accepted") if received is None else received
-    return score_commitments(FORM, CYCLE, scoring, commitments, answers(*given), told, got, ever_made)
+    return score_commitments(form, CYCLE, scoring, commitments, answers(*given), told, got, ever_made)
 
 
 def one(commitment: dict[str, Any], *given: dict[str, Any], **more: Any) -> pd.Series:
@@ -302,6 +305,16 @@ def test_a_checklist_counts_its_elements_and_names_those_not_in_place():
     assert (row["rating"], row["progress_value"]) == ("on_track", 2 / 3)
     assert row["explanation"] == "On track: 2 of 3 elements are in place; not in place: law_b."
     assert row["source_cells"] == "pt1!D9; pt1!D10; pt1!D11"
+
+
+def test_a_checklist_says_what_is_not_in_place_in_words_and_keeps_the_codes():
+    words = {"law_b": Texts({("short", "en"): "live-streaming", ("label", "en"): "Is it a crime?"}, "en")}
+    words["law_c"] = Texts({("label", "en"): "Grooming"}, "en")
+    questions = tuple(replace(asked, texts=words.get(asked.code, asked.texts)) for asked in FORM.questions)
+    given = [answer("ALB", "law_a", "yes"), answer("ALB", "law_b", "partly"), answer("ALB", "law_c", "no")]
+    row = one(CHECKLIST, *given, form=replace(FORM, questions=questions))
+    assert row["explanation"].endswith("1 of 3 elements is in place; not in place: live-streaming, Grooming.")
+    assert row["elements_missing"] == "law_b law_c"
 
 
 def test_a_checklist_without_any_answer_says_why():
