@@ -97,9 +97,9 @@ def reply_of(
     reply.answer("declaration", "yes")
     reply.answer("signatory", say("approver", member.language, chance))
     reply.answer("signed_on", signed)
-    _drop_what_is_not_asked(reply)
     for question in chance.sample(_FORGETTABLE, chance.choice((0, 0, 0, 1, 1, 2, 3))):
         reply.forget(question)
+    _drop_what_is_not_asked(reply)
     return reply
 
 
@@ -280,6 +280,8 @@ def _drop_what_is_not_asked(reply: Reply) -> None:
         if reply.values.get(("", other)) not in values:
             reply.forget(question)
             reply.reasons.pop(("", question), None)
+    if ("", "consulted_kinds") not in reply.values:
+        reply.forget("consulted")
     if not reply.values.get(("", "campaigns")):
         reply.forget("campaign_audience")
         reply.forget("campaign_topics")

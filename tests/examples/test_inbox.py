@@ -151,6 +151,19 @@ def test_every_answer_that_no_flaw_touches_is_read_as_it_was_given(
         assert not lost, arrival.file
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("cycle", CYCLES)
+def test_nothing_is_answered_that_is_not_asked_but_where_that_is_planted(cycle: str, stages: dict[str, Stage]) -> None:
+    findings = stages[cycle].findings
+    found = findings[findings["rule"] == "irrelevant_answer"]
+    planted = {
+        (row["member"], row["row"], row["question"])
+        for row in expected(places=True)
+        if row["cycle"] == cycle and row["finding"] == "irrelevant_answer"
+    }
+    assert set(found[["member", "row", "question"]].itertuples(index=False, name=None)) == planted
+
+
 @pytest.mark.parametrize("cycle", CYCLES)
 def test_every_member_of_the_report_date_answers_or_is_listed_as_silent(cycle: str, office: Office) -> None:
     known = office.alliance.cycle(cycle)
