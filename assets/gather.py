@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
-from assets.metadata import rows
+from assets.metadata import preview, rows
 from assets.partitions import CYCLES
 from assets.resources import Workplace
 from assets.table_assets import table_asset, table_out
@@ -48,8 +48,8 @@ def inbox(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[d
             "files": rows(gathered.submissions, ["member", "file", "received", "status", "late", "version", "detail"]),
         },
     )
-    yield dg.Output(gathered.answers, "answers", metadata={"preview": rows(gathered.answers)})
-    yield dg.Output(gathered.intake_notes, "intake_notes", metadata={"preview": rows(gathered.intake_notes)})
+    yield dg.Output(gathered.answers, "answers", metadata={"first rows": preview(gathered.answers)})
+    yield dg.Output(gathered.intake_notes, "intake_notes", metadata={"first rows": preview(gathered.intake_notes)})
 
 
 @table_asset(
@@ -68,4 +68,4 @@ def earlier_answers(context: dg.AssetExecutionContext, workplace: Workplace) -> 
     table = read_earlier_answers(
         alliance, context.partition_key, archive, workplace.key(alliance.cycle(context.partition_key))
     )
-    return dg.Output(table, metadata={"preview": rows(table)})
+    return dg.Output(table, metadata={"first rows": preview(table)})

@@ -10,8 +10,6 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-_MOST_ROWS = 250
-
 
 def plain(value: Any) -> int | float | bool | str:
     """A value of a frame as Dagster takes it; missing becomes an empty text."""
@@ -24,12 +22,17 @@ def plain(value: Any) -> int | float | bool | str:
     return value if isinstance(value, (int, float, bool, str)) else str(value)
 
 
-def rows(data: pd.DataFrame, columns: list[str] | None = None) -> dg.TableMetadataValue:
-    """A frame as a table in the UI, at most its first 250 rows; a caption below says where the rest is."""
+def preview(data: pd.DataFrame) -> dg.TableMetadataValue:
+    """The first rows of a long table, to see what it is like."""
+    return rows(data, most=20)
+
+
+def rows(data: pd.DataFrame, columns: list[str] | None = None, most: int = 250) -> dg.TableMetadataValue:
+    """A frame, or some columns of it, as a table in the UI: at most its first ``most`` rows."""
     shown = data[columns] if columns else data
     records = [
         dg.TableRecord({str(name): plain(value) for name, value in record.items()})
-        for record in shown.head(_MOST_ROWS).to_dict("records")
+        for record in shown.head(most).to_dict("records")
     ]
     schema = dg.TableSchema([dg.TableColumn(str(name)) for name in shown.columns])
     return dg.MetadataValue.table(records, schema)

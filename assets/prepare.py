@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from assets.metadata import rows
+from assets.metadata import preview, rows
 from assets.partitions import CYCLES
 from assets.resources import Workplace
 from assets.table_assets import table_out
@@ -37,7 +37,7 @@ def alliance_files(context: dg.AssetExecutionContext, workplace: Workplace) -> I
         "commitments": commitments_table(alliance, cycle),
     }
     for name, table in tables.items():
-        yield dg.Output(table, name, metadata={"preview": rows(table)})
+        yield dg.Output(table, name, metadata={"first rows": preview(table)})
 
 
 @dg.asset(

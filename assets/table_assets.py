@@ -20,7 +20,7 @@ class _Declaration(TypedDict):
 
 
 def table_asset(
-    name: str, *, stage: str, description: str, deps: Iterable[str] = (), inputs: Iterable[str] = ()
+    name: str, *, stage: str, description: str, deps: Iterable[str] = ()
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Declare the asset that is the table ``name``: the decorator of its function.
 
@@ -29,14 +29,12 @@ def table_asset(
         stage: Group in the UI.
         description: What staff should know; the grain is added.
         deps: Assets that come before it without being loaded.
-        inputs: Tables that the function takes as keywords, beside those that its signature names.
     """
     return dg.asset(
         **_declaration(name, stage, description),
         name=name,
         partitions_def=CYCLES,
         deps=list(deps),
-        ins={table: dg.AssetIn(table) for table in inputs},
     )
 
 

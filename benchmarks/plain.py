@@ -23,6 +23,7 @@ from pipeline.gather.receive import receive
 from pipeline.overview import run_summary
 from pipeline.report.document import render_report
 from pipeline.report.figures import figures
+from pipeline.report.lint import lint
 from pipeline.report.tables import Tables
 from pipeline.score.aggregate import aggregate
 from pipeline.score.commitments import score_commitments
@@ -149,6 +150,8 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     tables = replace(tables, figures=figures(alliance, cycle, tables))
     content = render_report(alliance, cycle, tables, settings.templates)
     write_atomically(settings.output(name) / f"{alliance.code}-{name}-progress-report.docx", content)
+    if faults := lint(content, tables.answers["raw"].dropna()):
+        print("\n".join(faults), file=sys.stderr)
 
     frames = {**vars(tables), "intake_notes": gathered.intake_notes, "earlier_answers": earlier}
     for table, data in frames.items():

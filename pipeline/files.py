@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import glob
 import os
 import tempfile
 from collections.abc import Mapping
@@ -11,8 +14,9 @@ from pathlib import Path
 def write_atomically(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path`` so that a reader, or a kill at any moment, sees the old file or the new one.
 
-    The bytes go to a temporary file in the same folder, are flushed to the disk, and take the place of ``path`` by a
-    rename, which POSIX makes atomic within one file system.
+    A file that holds these bytes already is left as it is, with its time. Else the bytes go to a temporary file in the
+    same folder, are flushed to the disk, and take the place of ``path`` by a rename, which POSIX makes atomic within one
+    file system. What a killed writer of the same file left behind is removed.
 
     Args:
         path: Where the file shall be; its folder is made if it is missing.
@@ -21,19 +25,31 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         OSError: The folder cannot be written to, or the disk is full; ``path`` is then as it was.
     """
+    _remove_abandoned(path)
+    if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
+            temporary.chmod(0o644)
+            temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _remove_abandoned(path: Path) -> None:
+    # A living writer holds a lock on its temporary file; the lock of a killed one is gone with it.
+    for abandoned in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with contextlib.suppress(BlockingIOError, FileNotFoundError), abandoned.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            abandoned.unlink()
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:

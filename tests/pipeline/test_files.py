@@ -1,0 +1,97 @@
+"""Published files are there in full or not at all, whatever happens to the writer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.files import write_atomically, write_folder
+
+WRITER = """
+import sys
+from pathlib import Path
+from pipeline.files import write_atomically
+while True:
+    for letter in "ab":
+        write_atomically(Path(sys.argv[1]), letter.encode() * 3_000_000)
+"""
+
+
+def names(folder: Path) -> list[str]:
+    """What a folder holds, hidden files included."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_folder_is_made_and_the_file_holds_the_bytes(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "new" / "file", b"content")
+    assert (tmp_path / "new" / "file").read_bytes() == b"content"
+    assert names(tmp_path / "new") == ["file"]
+
+
+def test_a_file_with_the_same_bytes_keeps_its_time(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_atomically(path, b"same")
+    os.utime(path, (1, 1))
+    write_atomically(path, b"same")
+    assert path.stat().st_mtime == 1
+    write_atomically(path, b"diff")
+    assert path.stat().st_mtime > 1
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    write_atomically(path, b"old")
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["file"]
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_whole_file_and_the_next_one_cleans_up(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    for attempt in range(5):
+        process = subprocess.Popen([sys.executable, "-c", WRITER, str(path)])
+        while not path.exists():
+            time.sleep(0.01)
+        time.sleep(0.02 + attempt * 0.013)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        content = path.read_bytes()
+        assert len(content) == 3_000_000
+        assert len(set(content)) == 1
+    (tmp_path / ".file.killed.part").write_bytes(b"half")
+    write_atomically(path, b"after")
+    assert names(tmp_path) == ["file"]
+
+
+def test_the_temporary_file_of_a_living_writer_is_left_alone(tmp_path: Path) -> None:
+    import fcntl
+
+    with (tmp_path / ".file.alive.part").open("wb") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        write_atomically(tmp_path / "file", b"content")
+        assert (tmp_path / ".file.alive.part").exists()
+
+
+def test_a_folder_holds_exactly_the_files_given_and_keeps_its_subfolders(tmp_path: Path) -> None:
+    write_folder(tmp_path / "letters", {"a.eml": b"1", "b.eml": b"2"})
+    (tmp_path / "letters" / "kept").mkdir()
+    write_folder(tmp_path / "letters", {"b.eml": b"3"})
+    assert names(tmp_path / "letters") == ["b.eml", "kept"]
+    assert (tmp_path / "letters" / "b.eml").read_bytes() == b"3"
+
+
+def test_a_folder_for_no_files_need_not_exist(tmp_path: Path) -> None:
+    write_folder(tmp_path / "none", {})
+    assert not (tmp_path / "none").exists()
