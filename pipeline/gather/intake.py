@@ -42,4 +42,4 @@ class Intake:
 
 
 class InboxError(Exception):
-    """Staff's own file beside the inbox cannot be used; the message names the file, the line and the mend."""
+    """The inbox cannot be used as staff left it; the message names each file, the line and the mend."""

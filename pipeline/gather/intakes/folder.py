@@ -20,6 +20,7 @@ from pipeline.text import clean_text
 
 RECEIVED = "received.csv"
 _COLUMNS = ("file", "received", "sender")
+_EXAMPLE = "2014-06-30T17:45:00+02:00"
 
 
 def collect(inbox: Path, cycle: str) -> Iterator[Incoming]:
@@ -33,19 +34,31 @@ def collect(inbox: Path, cycle: str) -> Iterator[Incoming]:
         One item per file, whatever it holds.
 
     Raises:
-        InboxError: ``received.csv`` has a line that cannot be used.
+        InboxError: There is no inbox, a file cannot be opened, or lines of ``received.csv`` cannot be used.
     """
+    if not inbox.is_dir():
+        raise InboxError(f"{inbox}: there is no such folder. Make it, or correct the setting STOCKTAKE_INBOX.")
     folder = inbox / cycle
     if not folder.is_dir():
         return
     paths = {path.name: path for path in sorted(folder.iterdir()) if _is_handed_in(path, folder)}
     listed = _read_received(folder / RECEIVED, set(paths))
     for name, path in paths.items():
-        with path.open("rb") as file:
-            content = file.read()
-            changed = dt.datetime.fromtimestamp(int(os.fstat(file.fileno()).st_mtime), dt.UTC)
+        content, changed = _open(path)
         received, sender = listed.get(name, (changed, None))
         yield Incoming(clean_text(name), content, received, sender, INTAKE.name)
+
+
+def _open(path: Path) -> tuple[bytes, dt.datetime]:
+    """The bytes of a file, and when it was last changed."""
+    try:
+        with path.open("rb") as file:
+            return file.read(), dt.datetime.fromtimestamp(int(os.fstat(file.fileno()).st_mtime), dt.UTC)
+    except OSError as error:
+        # Left out, its member would be told that nothing had arrived.
+        reason = error.strerror or type(error).__name__
+        mend = "Let your user read it, or take it out of the folder, and start again."
+        raise InboxError(f"{clean_text(path.name)}: the file cannot be opened ({reason}). {mend}") from error
 
 
 def _is_handed_in(path: Path, folder: Path) -> bool:
@@ -68,27 +81,32 @@ def _read_received(path: Path, names: set[str]) -> dict[str, tuple[dt.datetime, 
     if lines.fieldnames is None or not {"file", "received"} <= set(lines.fieldnames) <= set(_COLUMNS):
         raise InboxError(f"{RECEIVED}, line 1: found {lines.fieldnames}. The headings must be {', '.join(_COLUMNS)}.")
     listed: dict[str, tuple[dt.datetime, str | None]] = {}
+    problems: list[str] = []
     for line in lines:
-        place = f"{RECEIVED}, line {lines.line_num}"
-        file = (line["file"] or "").strip()
+        file, received = (line["file"] or "").strip(), (line["received"] or "").strip()
+        moment = _moment(received)
         if file not in names:
-            raise InboxError(f"{place}: there is no file {file!r} in the folder. Correct the name or delete the line.")
-        if file in listed:
-            raise InboxError(f"{place}: {file!r} stands on an earlier line too. Delete one of the two.")
-        listed[file] = (_moment(line["received"] or "", place), (line.get("sender") or "").strip() or None)
+            seen = f"there is no file {file!r} in the folder. Correct the name or delete the line."
+        elif file in listed:
+            seen = f"{file!r} stands on an earlier line too. Delete one of the two."
+        elif moment is None:
+            seen = f"{received!r} is no time with a time zone. Write it as {_EXAMPLE} (or with Z for UTC)."
+        else:
+            listed[file] = (moment, (line.get("sender") or "").strip() or None)
+            continue
+        problems.append(f"{RECEIVED}, line {lines.line_num}: {seen}")
+    if problems:
+        raise InboxError("\n".join(problems))
     return listed
 
 
-def _moment(text: str, place: str) -> dt.datetime:
+def _moment(text: str) -> dt.datetime | None:
+    """A time with a time zone; None where the text is none, or one at the edge of the calendar."""
     try:
-        moment = dt.datetime.fromisoformat(text.strip())
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise InboxError(
-            f"{place}: {text!r} is no time with a time zone. Write it as 2014-06-30T17:45:00+02:00 (or with Z for UTC)."
-        )
-    return moment
+        moment = dt.datetime.fromisoformat(text)
+        return None if moment.tzinfo is None else moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 INTAKE = Intake("folder", collect)

@@ -165,6 +165,10 @@ def test_without_a_list_the_time_is_that_of_the_file(tmp_path: Path) -> None:
         ("file,received,sender\nnobody.xlsx,2014-06-30T12:00:00Z,\n", "line 2: there is no file 'nobody.xlsx'"),
         ("file,received,sender\nanswer 00.xlsx,30/06/2014,\n", "line 2: '30/06/2014' is no time"),
         ("file,received,sender\nanswer 00.xlsx,2014-06-30T12:00:00,\n", "line 2: '2014-06-30T12:00:00' is no time"),
+        (
+            "file,received,sender\nanswer 00.xlsx,0001-01-01T00:00:00+14:00,\n",
+            "line 2: '0001-01-01T00:00:00+14:00' is no",
+        ),
         ("name,when\nx,y\n", "line 1: found"),
         ("", "line 1: found"),
         (
@@ -179,3 +183,30 @@ def test_a_mistake_in_the_list_of_arrivals_is_told_with_its_line(tmp_path: Path,
     with pytest.raises(InboxError) as caught:
         receive(box, Archive(tmp_path / "archive"), "2014")
     assert f"received.csv, {said}" in str(caught.value)
+
+
+def test_all_mistakes_in_the_list_of_arrivals_are_told_at_once(tmp_path: Path) -> None:
+    box = inbox(tmp_path, 1)
+    (box / "2014" / "received.csv").write_text("file,received\nnobody.xlsx,2014-06-30T12:00:00Z\nanswer 00.xlsx,June\n")
+    with pytest.raises(InboxError) as caught:
+        receive(box, Archive(tmp_path / "archive"), "2014")
+    assert [line[:21] for line in str(caught.value).splitlines()] == ["received.csv, line 2:", "received.csv, line 3:"]
+
+
+def test_an_inbox_that_is_not_there_is_no_inbox_in_which_nothing_arrived(tmp_path: Path) -> None:
+    with pytest.raises(InboxError, match="no such folder"):
+        receive(tmp_path / "inbox", Archive(tmp_path / "archive"), "2014")
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_not_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = inbox(tmp_path, 2)
+    whole = Path.open
+
+    def locked(path: Path, *arguments: str, **named: str) -> object:
+        if path.name == "answer 01.xlsx":
+            raise PermissionError(13, "Permission denied")
+        return whole(path, *arguments, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", locked)
+    with pytest.raises(InboxError, match=r"answer 01\.xlsx: the file cannot be opened \(Permission denied\)"):
+        receive(box, Archive(tmp_path / "archive"), "2014")
