@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -146,6 +147,18 @@ def test_nobody_in_the_files_is_a_person(alliance: Alliance):
         )
         assert point.address.endswith(f"@{point.member.lower()}.example")
     assert alliance.contact.endswith(".example")
+
+
+@pytest.mark.parametrize(
+    ("heading", "repeat", "indicator"),
+    [("of an indicator", None, True), ("of the reply", None, False), ("of a commitment", "commitments", False)],
+)
+def test_the_readme_for_editors_lists_the_roles(heading: str, repeat: str | None, indicator: bool, alliance: Alliance):
+    asked = [question for question in alliance.form.asked if question.repeat == repeat]
+    roles = {question.role for question in asked if question.role and (question.indicator is not None) == indicator}
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    table = text.split(f"| role {heading} |")[1].split("\n\n")[0]
+    assert {code for row in table.splitlines()[2:] for code in re.findall(r"\w+", row.split("|")[1])} == roles
 
 
 def test_the_readme_for_editors_names_every_file_and_every_column_of_the_register():
