@@ -225,7 +225,10 @@ def fill_in(blank: bytes, answers: Mapping[str, object]) -> bytes:
         for row in range(2, sheet.max_row + 1):
             key = str(sheet.cell(row, 1).value or "")
             if "#answer" in columns and key in answers:
-                sheet.cell(row, columns["#answer"]).value = answers[key]
+                cell = sheet.cell(row, columns["#answer"])
+                cell.value = answers[key]
+                if isinstance(answers[key], str):
+                    cell.data_type = "s"  # typed as text, a formula is none
             for code, answer in STATES.get(key, {}).items() if "#row" in columns else ():
                 sheet.cell(row, columns[code]).value = answer
     buffer = io.BytesIO()

@@ -126,3 +126,24 @@ def test_a_real_cycle_without_a_key_is_refused_and_says_what_to_set(tmp_path: Pa
     refused = run_cycle(tmp_path / "data", STOCKTAKE_ALLIANCE=str(alliance))
     assert refused.code != 0
     assert "STOCKTAKE_KEY" in refused.err
+
+
+def test_great_expectations_finds_what_plain_masks_find(run_2014: Run) -> None:
+    """The rules were written down a second time, by hand, in the benchmark's plain script."""
+    from benchmarks import plain
+    from pipeline.validate.expectations import check
+    from pipeline.validate.rule_book import all_rules
+
+    assessment = run_2014.table("assessment")
+    ours, theirs = check(assessment, all_rules()), plain.check(assessment)
+    found = {outcome.rule: set(outcome.rows.itertuples(index=False, name=None)) for outcome in ours.outcomes}
+    expected = {outcome.rule: set(outcome.rows.itertuples(index=False, name=None)) for outcome in theirs.outcomes}
+    assert found == expected
+    assert sum(map(len, found.values())) > 50
+
+
+def test_the_first_cycle_runs_by_itself(tmp_path: Path) -> None:
+    first = run_cycle(tmp_path / "data", "2013")
+    assert first.code == 0, first.err
+    assert len(first.table("members", "2013")) == 53
+    assert first.table("earlier_answers", "2013").empty
