@@ -113,8 +113,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     for name, content in FILES.items():
         (folder / name).write_bytes(content())
     for name in NAMES:
-        with open(os.fsencode(folder) + b"/" + name, "wb") as file:
-            file.write(b"no workbook: " + name)
+        (folder / os.fsdecode(name)).write_bytes(b"no workbook: " + name)
     (folder / ".hidden.xlsx").write_bytes(b"hidden")
     (folder / "folder.xlsx").mkdir()
     (folder / "passwd.xlsx").symlink_to("/etc/passwd")
