@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SOURCE_LANGUAGE: Final = "en"
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
+_OPENED: Final = re.compile(r'(msg\w+(\[\d+\])?)?\s*"')
+_TEXT: Final = re.compile(r'[^"]*"([^"\\]|\\.)*"')
 # Day before month and a 24-hour clock, as the United Nations and the EU write English.
 _LOCALES: Final = {"en": "en_GB"}
 # Spanish writes 1234 and 12.345: CLDR's minimumGroupingDigits, which Babel does not apply.
@@ -177,6 +179,11 @@ def _forms(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
 
 def _read(path: Path, language: str) -> Catalog:
     try:
+        # Babel takes the last character of a text for its quotation mark, whatever it is.
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+            if _OPENED.match(line.strip()) and not _TEXT.fullmatch(line.strip()):
+                seen = "The text does not end with a quotation mark, or has one inside."
+                raise AllianceError([Problem(path.name, seen, 'Put one at the end; inside write \\".', row=number)])
         with path.open("rb") as file:
             return read_po(file, locale=language, abort_invalid=True)
     except PoFileError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -15,6 +16,7 @@ from pipeline.errors import Problem
 FILE = "goals.csv"
 _COLUMNS = ("goal", "kind", "parent", "wording", "source")
 _KINDS: Final = ("policy_target", "operational_goal")
+_CODE: Final = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")  # goes into names of bookmarks, figures and choices
 _WORDINGS: Final = ("official", "paraphrase")
 
 
@@ -46,8 +48,9 @@ def _goal(row: Row, languages: Sequence[str]) -> Goal:
     if kind == "operational_goal" and not parent:
         row.note("parent", "The policy target is missing.", "Write the code of the policy target, e.g. PT1.")
     code = row.text("goal")
-    if len(code.split()) > 1:
-        row.note("goal", f"'{code}' has a blank.", "Use a code without blanks, e.g. OG1.1.")
+    if code and not _CODE.fullmatch(code):
+        seen = f"'{code}' cannot be a code."
+        row.note("goal", seen, "Use letters without accents, digits, dots and hyphens, and no blanks, e.g. OG1.1.")
     return Goal(
         code=code,
         kind=cast(Literal["policy_target", "operational_goal"], kind),

@@ -33,6 +33,9 @@ def load_alliance(folder: Path) -> Alliance:
     Raises:
         AllianceError: Anything is wrong; it carries all problems of all files, each with its place and the mend.
     """
+    if not folder.is_dir():
+        mend = "Put the alliance's files there, or correct the setting STOCKTAKE_ALLIANCE."
+        raise AllianceError([Problem(str(folder), "There is no such folder.", mend)])
     problems: list[Problem] = []
     contents = _read(folder, problems)
     check_contents(contents, problems)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from pipeline.report.scale import Look
 from pipeline.text import clean_text
 
 SHELL = "report.docx"
+# What a tag can come to by mistake beside Jinja's own errors: a wrong argument, a call of a number, a division.
+_FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
 _FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _TAG = re.compile(r"<[^>]+>")
 _PLACE = re.compile(r"<\?place ([A-Za-z0-9_]+) ?([A-Za-z0-9_.-]*)\?>")
@@ -57,9 +60,12 @@ def read_shell(path: Path) -> Shell:
     try:
         with zipfile.ZipFile(path) as package:
             parts = {name: package.read(name) for name in package.namelist()}
-    except (FileNotFoundError, zipfile.BadZipFile):
+    except FileNotFoundError:
         seen = "There is no Word document of this name."
         raise AllianceError([Problem(path.name, seen, "Put the report's shell back in report_templates.")]) from None
+    except (zipfile.BadZipFile, zlib.error) as error:
+        seen = f"The file is no Word document, or is damaged ({error})."
+        raise AllianceError([Problem(path.name, seen, "Take it from the last version that worked.")]) from None
     if "word/document.xml" not in parts:
         raise AllianceError([Problem(path.name, "The file is no Word document.", "Save it as .docx.")])
     return Shell(path.name, parts)
@@ -110,14 +116,26 @@ def _fill_part(shell: Shell, part: str, environment: ImmutableSandboxedEnvironme
     lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", patched)
     try:
         filled = environment.from_string(lines).render(context)
-    except TemplateError as error:
+    except _FAULTS as error:
         raise AllianceError([_explain(shell, part, lines, error)]) from error
+    _check_well_formed(shell, part, filled)
     inside = _PLACE_INSIDE.search(filled)
     if inside:
         seen = f"The block {inside[1]} stands within a sentence."
         mend = f"Give it a paragraph of its own and write {{{{p {inside[1]} }}}}."
         raise AllianceError([_problem(shell, part, seen, mend)])
     return re.sub(r"\n<w:p([ >])", r"<w:p\1", filled)
+
+
+def _check_well_formed(shell: Shell, part: str, filled: str) -> None:
+    from lxml import etree
+
+    try:
+        etree.fromstring(filled.encode("utf-8"))
+    except etree.XMLSyntaxError as error:
+        seen = f"What its tags leave is no Word document any more ({error.msg})."
+        mend = "Let each {%p if %} or {%p for %} begin and end in paragraphs of the same text, table cell or box."
+        raise AllianceError([_problem(shell, part, seen, mend)]) from error
 
 
 def _patch(source: str) -> str:
@@ -127,7 +145,7 @@ def _patch(source: str) -> str:
     return DocxTemplate(io.BytesIO()).patch_xml(source)
 
 
-def _explain(shell: Shell, part: str, lines: str, error: TemplateError) -> Problem:
+def _explain(shell: Shell, part: str, lines: str, error: Exception) -> Problem:
     number = error.lineno if isinstance(error, TemplateSyntaxError) else _line(error.__traceback__)
     paragraphs = lines.split("\n")
     near = _TAG.sub("", paragraphs[number - 1]).strip() if number and number <= len(paragraphs) else ""

@@ -197,6 +197,8 @@ def test_fuzzy_and_empty_translations_are_said_in_english(tmp_path: Path) -> Non
     ("header", "entry", "seen"),
     [
         (HEADER, "msgid Yes\n", "row 7"),
+        (HEADER, 'msgid "a"\nmsgstr "une réponse\n', "row 8"),
+        (HEADER, 'msgid "a"\nmsgstr ""\n"une "réponse""\n', "row 9"),
         (HEADER.replace("(n > 1)", "(n >)"), 'msgid "a"\nmsgstr "b"\n', "plural rule"),
         (HEADER.replace("(n > 1)", "__import__('os')"), 'msgid "a"\nmsgstr "b"\n', "plural rule"),
         (HEADER.replace("(n > 1)", "(n % 3)"), 'msgid "a"\nmsgstr "b"\n', "beyond nplurals"),

@@ -458,10 +458,19 @@ def test_loading_does_not_change_the_folder(folder: Folder):
     assert {path: path.read_bytes() for path in sorted(folder.path.iterdir())} == before
 
 
-def test_a_folder_that_is_not_there_is_told_as_missing_files(tmp_path: Path):
+@pytest.mark.parametrize("code", ["OG1/2", "OG 1.2", "OG1.2é", "<b>", "OG1.2."])
+def test_a_goal_whose_code_cannot_be_part_of_names_is_told(folder: Folder, code: str):
+    folder.replace("goals.csv", "OG1.2,operational_goal", f"{code},operational_goal")
+    told = [problem for problem in folder.problems() if (problem.file, problem.column) == ("goals.csv", "goal")]
+    assert [problem.row for problem in told if "cannot be a code" in problem.seen] == [4]
+
+
+def test_a_folder_that_is_not_there_is_told_once_with_the_setting_to_correct(tmp_path: Path):
     with pytest.raises(AllianceError) as caught:
         load_alliance(tmp_path / "nowhere")
-    assert len(caught.value.problems) == 10
+    (problem,) = caught.value.problems
+    assert "nowhere" in problem.file
+    assert "STOCKTAKE_ALLIANCE" in problem.mend
 
 
 @pytest.fixture(scope="module")

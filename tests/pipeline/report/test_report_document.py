@@ -396,9 +396,12 @@ def _shell_with(tmp_path: Path, old: str, new: str) -> Path:
         ("{{p heat_map }}", "{{p heat_mapp }}", "heat_mapp"),
         ("{{p heat_map }}", "See {{ heat_map }} here", "{{p heat_map }}"),
         ("{%p endfor %}", "", "report.docx"),
-        ("{{ figure.targets }}", "{{ figure.targets", "report.docx"),
-        ("{{ figure.targets }}", "{{ figure.targets.__class__.__mro__ }}", "__class__"),
-        ("{{ figure.targets }}", "{{ ''.__class__.mro()[1].__subclasses__() }}", "__class__"),
+        ("{{ figure.members }}", "{{ figure.members", "report.docx"),
+        ("</w:body>", "</w:bdy>", "no Word document any more"),
+        ("{{ figure.members }}", "{{ figure.members() }}", "not callable"),
+        ("{{ figure.members }}", "{{ 1 / 0 }}", "division by zero"),
+        ("{{ figure.members }}", "{{ figure.members.__class__.__mro__ }}", "__class__"),
+        ("{{ figure.members }}", "{{ ''.__class__.mro()[1].__subclasses__() }}", "__class__"),
         ("{{r ref.heat_map }}", "{{r ref.heat_mop }}", "heat_mop"),
     ],
 )
@@ -433,6 +436,12 @@ def test_the_manual_of_the_shell_names_every_block_text_and_figure():
     names |= {row["figure"] for row in records(tables.figures) if not re.match(r"(pt|og)\d", row["figure"])}
     missing = {name for name in names if f"`{name}`" not in manual and not name.endswith("_percent")}
     assert missing == set()
+
+
+def test_a_damaged_shell_is_named(tmp_path: Path):
+    (tmp_path / "report.docx").write_bytes((TEMPLATES / "report.docx").read_bytes()[:5000])
+    with pytest.raises(AllianceError, match=r"report\.docx: The file is no Word document, or is damaged"):
+        render_report(*sample(), tmp_path)
 
 
 def test_a_missing_shell_is_named(tmp_path: Path):
