@@ -186,7 +186,11 @@ _DECLARED: Final = (
         ("submission",),
         (
             _text("submission", "Id: the first 12 digits of the SHA-256 over the receipt.", required=True),
-            _text("member", "Member whose submission it is; missing where that is not certain."),
+            _text(
+                "member",
+                "Member whose submission it is, by its signed identification, else by the focal point who sent it; "
+                "missing where neither says so or they contradict each other.",
+            ),
             _text("file", "Name of the file as it arrived.", required=True),
             _text("way", "How it arrived: folder, ...", required=True),
             _text("sender", "From whom, where known."),

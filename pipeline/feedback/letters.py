@@ -22,7 +22,6 @@ from pipeline.feedback.content import compose
 from pipeline.feedback.mail import Envelope, Mail, recipients, write_mail
 from pipeline.feedback.member_rows import MemberRows, rows_by_member
 from pipeline.feedback.rendering import LetterTemplates, Rendered
-from pipeline.feedback.senders import with_senders_members
 from pipeline.frames import frame
 from pipeline.translations import Catalogue, load_catalogue
 from pipeline.validate.findings import explain
@@ -71,11 +70,10 @@ def prepare_letters(
     this_cycle = alliance.cycle(cycle)
     catalogues = {language: load_catalogue(templates / "translations", language) for language in alliance.languages}
     letter_templates = LetterTemplates(templates / "letters")
-    arrivals = with_senders_members(submissions, alliance.focal_points)
     files: dict[str, bytes] = {}
     rows: list[Mapping[str, Any]] = []
     problems: list[Problem] = []
-    for of_member in rows_by_member(members, arrivals, findings, completeness):
+    for of_member in rows_by_member(members, submissions, findings, completeness):
         catalogue = catalogues[str(of_member.member["language"])]
         try:
             row, mail = _write(alliance, this_cycle, of_member, catalogue, letter_templates)

@@ -67,7 +67,8 @@ class Decision:
         status: accepted, superseded, quarantined, rejected or duplicate.
         reason: Code of the reason; None for accepted.
         detail: The reason in words; None for accepted.
-        member: Member whose it is, where that is certain.
+        member: Member whose it is: proven by the workbook's token, else that of the focal point who sent it; None where
+            neither says so or the two contradict each other.
         late: Whether it arrived after the deadline in the member's time zone (in UTC where the member is unknown).
         language: Language of the workbook, where it was read.
         version: 1 for the member's first readable workbook, 2 for the next, ...
@@ -86,8 +87,10 @@ class Decision:
 
 
 def decide_refused(receipt: Receipt, refusal: Refusal, desk: Desk) -> Decision:
-    """Reject an arrival that is no readable workbook."""
-    return Decision(receipt, "rejected", refusal.reason, refusal.detail, late=_is_late(receipt, None, desk))
+    """Reject an arrival that is no readable workbook; it is that of the member whose focal point sent it."""
+    member = _sender(receipt, desk)
+    late = _is_late(receipt, member, desk)
+    return Decision(receipt, "rejected", refusal.reason, refusal.detail, member.code if member else None, late)
 
 
 def decide_duplicate(receipt: Receipt, first: Decision, desk: Desk) -> Decision:
@@ -110,12 +113,12 @@ def decide_read(receipt: Receipt, reading: Reading, desk: Desk) -> Decision:
     """
     token = read_token(reading.token or "")
     if token is None:
-        return _quarantine(receipt, desk, "no_token", _UNSIGNED)
+        return _quarantine(receipt, desk, "no_token", _UNSIGNED, member=_sender(receipt, desk))
     if not is_genuine(token, reading.signature or "", desk.key):
-        return _quarantine(receipt, desk, "forged_token", _FORGED)
+        return _quarantine(receipt, desk, "forged_token", _FORGED, member=_sender(receipt, desk))
     if token.alliance != desk.alliance.code:
         detail = f"The workbook is one of '{token.alliance}', not of '{desk.alliance.code}'."
-        return _quarantine(receipt, desk, "other_alliance", detail)
+        return _quarantine(receipt, desk, "other_alliance", detail, member=_sender(receipt, desk))
     member = desk.members.get(token.member)
     if member is None:
         detail = f"The workbook is that of {token.member}, which is no member on {desk.cycle.report_date}."
@@ -161,6 +164,12 @@ def _wrong_edition(token: Token, member: Member, desk: Desk) -> tuple[str, str] 
         )
         return "other_form_version", detail
     return None
+
+
+def _sender(receipt: Receipt, desk: Desk) -> Member | None:
+    """The member whose focal point sent it, where the address is that of exactly one member."""
+    codes = desk.senders.get(_address(receipt.sender or ""), frozenset())
+    return desk.members.get(next(iter(codes))) if len(codes) == 1 else None
 
 
 def _may_send(receipt: Receipt, member: Member, desk: Desk) -> bool:

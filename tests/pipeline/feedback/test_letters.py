@@ -92,33 +92,11 @@ def test_a_duplicate_alone_is_answered_and_not_reminded(case: Case) -> None:
     assert case.prepare().letters["kind"].tolist() == ["refusal", "reminder", "reminder"]
 
 
-@pytest.mark.parametrize("sender", ["focal_point@esp.example", "Office <DEPUTY@esp.example>"])
-def test_an_unreadable_file_is_answered_to_the_member_whose_focal_point_sent_it(case: Case, sender: str) -> None:
-    case.submissions = [{**submission("ESP", "rejected", sender=sender, file="scan.pdf"), "member": None}]
-    assert case.prepare().letters["kind"].tolist() == ["reminder", "reminder", "refusal"]
-    assert "scan.pdf" in letter(in_language(case, "en"), "ESP").text
-
-
-@pytest.mark.parametrize("sender", [None, "", "nobody@esp.example", "focal_point@esp.example, deputy@alb.example"])
-def test_an_unreadable_file_of_an_unknown_sender_is_in_no_letter(case: Case, sender: str | None) -> None:
-    case.submissions = [{**submission("ESP", "rejected", sender=sender, file="scan.pdf"), "member": None}]
+def test_a_file_that_belongs_to_no_member_is_in_no_letter(case: Case) -> None:
+    case.submissions = [{**submission("ESP", "rejected", sender="nobody@esp.example", file="scan.pdf"), "member": None}]
     prepared = case.prepare()
     assert prepared.letters["kind"].tolist() == ["reminder"] * 3
     assert all("scan.pdf" not in read_letter(content).everything for content in prepared.files.values())
-
-
-def test_a_sender_who_writes_for_two_members_is_taken_for_neither(case: Case) -> None:
-    shared = tuple(replace(point, address="both@ministry.example") for point in case.alliance.focal_points)
-    case.alliance = replace(case.alliance, focal_points=shared)
-    case.submissions = [{**submission("ESP", "rejected", sender="both@ministry.example"), "member": None}]
-    assert case.prepare().letters["kind"].tolist() == ["reminder"] * 3
-
-
-def test_a_workbook_of_another_member_than_the_senders_is_left_to_staff_also_when_it_comes_twice(case: Case) -> None:
-    first = submission("ALB", "quarantined", reason="sender_of_another_member", sender="deputy@esp.example")
-    second = submission("ALB", "duplicate", reason="same_file", sender="deputy@esp.example")
-    case.submissions = [{**first, "member": None}, {**second, "member": None}]
-    assert case.prepare().letters["kind"].tolist() == ["reminder"] * 3
 
 
 QUARANTINED = {"no_token", "forged_token", "other_alliance", "other_cycle", "other_form_version", "not_a_member"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import hostile
@@ -116,6 +118,37 @@ def test_a_member_is_named_only_where_it_is_certain(inbox: Inbox) -> None:
     assert members["old form.xlsx"] == "ALB"
     assert pd.isna(members["forged.xlsx"])
     assert pd.isna(members["wrong sender.xlsx"])
+
+
+@pytest.mark.parametrize(
+    ("sender", "member"),
+    [
+        ("focal@alb.example", "ALB"),
+        ("Office <FOCAL@alb.example>", "ALB"),
+        ("nobody@alb.example", None),
+        ("focal@alb.example, focal@usa.example", None),
+        ("", None),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize(
+    "content", [lambda: b"no workbook", lambda: workbook(key=b"another key of 16+"), lambda: workbook(alliance="X")]
+)
+def test_what_proves_no_member_itself_is_that_of_the_focal_point_who_sent_it(
+    inbox: Inbox, content: Callable[[], bytes], sender: str | None, member: str | None
+) -> None:
+    inbox.hand_in("file.xlsx", content(), sender=sender)
+    inbox.hand_in("again.xlsx", content(), sender=sender)
+    submissions = inbox.gather().submissions
+    assert submissions["status"].isin(["rejected", "quarantined", "duplicate"]).all()
+    assert [None if pd.isna(code) else code for code in submissions["member"]] == [member, member]
+
+
+def test_a_sender_who_writes_for_two_members_is_taken_for_neither(inbox: Inbox) -> None:
+    shared = tuple(replace(point, address="both@ministry.example") for point in ALLIANCE.focal_points)
+    inbox.hand_in("file.xlsx", b"no workbook", sender="both@ministry.example")
+    gathered = gather(replace(ALLIANCE, focal_points=shared), "2014", inbox.archive, KEY)
+    assert gathered.submissions["member"].isna().all()
 
 
 def test_the_latest_of_several_counts_and_all_are_numbered(inbox: Inbox) -> None:
