@@ -131,7 +131,14 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     write_folder(settings.output(name) / "letters", prepared.files)
 
     scores = score_commitments(
-        alliance.form, cycle, alliance.scoring, commitments, gathered.answers, earlier, gathered.submissions
+        alliance.form,
+        cycle,
+        alliance.scoring,
+        commitments,
+        gathered.answers,
+        earlier,
+        gathered.submissions,
+        alliance.register,
     )
     tables = Tables(
         members=members,

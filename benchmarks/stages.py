@@ -65,7 +65,8 @@ def score(_settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping
     names = ("commitments", "answers", "earlier_answers", "submissions")
 
     def work() -> object:
-        scores = score_commitments(alliance.form, cycle, alliance.scoring, *(tables[name] for name in names))
+        taken = (tables[name] for name in names)
+        scores = score_commitments(alliance.form, cycle, alliance.scoring, *taken, alliance.register)
         return aggregate(scores, tables["members"], tables["goals"], tables["completeness"], alliance.scoring)
 
     return work

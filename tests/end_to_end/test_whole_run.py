@@ -142,6 +142,12 @@ def test_great_expectations_finds_what_plain_masks_find(run_2014: Run) -> None:
     assert sum(map(len, found.values())) > 50
 
 
+def test_the_plain_script_of_the_benchmark_does_the_same_work(run_2014: Run, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    subprocess.run([sys.executable, "-m", "benchmarks.plain", "2014"], cwd=PROJECT, env=environment(data), check=True)
+    assert Run(data, 0, "", "").fingerprints() == run_2014.fingerprints()
+
+
 def test_the_first_cycle_runs_by_itself(tmp_path: Path) -> None:
     first = run_cycle(tmp_path / "data", "2013")
     assert first.code == 0, first.err
