@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.lists import format_list
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent
 
@@ -115,10 +114,6 @@ class Catalogue:
         local = moment.astimezone(ZoneInfo(time_zone))
         told = format_datetime(local, format="HH:mm", locale=self.locale)
         return f"{self.day(local.date())}, {told} ({utc_offset(local)})"
-
-    def enumeration(self, words: list[str]) -> str:
-        """Words joined as the language joins them, e.g. ``a, b and c``."""
-        return format_list(words, locale=self.locale)
 
 
 def utc_offset(moment: datetime) -> str:

@@ -12,8 +12,6 @@ import pandas as pd
 
 from pipeline.questionnaire.form import Form
 
-CommitmentKind = Literal["numeric", "growth_rule", "directional", "milestone", "checklist"]
-
 
 @dataclass(frozen=True)
 class Dated:

@@ -58,7 +58,7 @@ def gather(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> Gath
     """
     decisions = _decide(desk_of(alliance, cycle, key), archive)
     submissions = frame("submissions", (_submission(decision) for decision in decisions))
-    readings = _accepted(decisions, _register_keys(alliance, alliance.cycle(cycle)), _register_repeat(alliance))
+    readings = _accepted(decisions, _register_keys(alliance, alliance.cycle(cycle)), alliance.form.commitments_repeat)
     return Gathered(submissions, _answers(readings, alliance), _notes(readings))
 
 
@@ -129,13 +129,6 @@ def _submission(decision: Decision) -> Mapping[str, Any]:
         "language": decision.language,
         "answers": decision.reading.cells if decision.reading else None,
     }
-
-
-def _register_repeat(alliance: Alliance) -> str | None:
-    """The repeat whose items are the commitments of the register: the one that asks for their status."""
-    return next(
-        (question.repeat for question in alliance.form.asked if question.repeat and question.role == "status"), None
-    )
 
 
 def _register_keys(alliance: Alliance, cycle: Cycle) -> Mapping[str, list[str]]:

@@ -17,7 +17,6 @@ _COUNT = re.compile(rb"<(?:\w{1,20}:)?sst\s[^<>]{0,2000}>")
 _NUMBER = re.compile(rb"=\s*[\"']\s*\+?(\d+)")
 _REFERENCE = re.compile(rb"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _LAST_ROW = 1_048_576
-_LAST_COLUMN = 16_384
 
 
 def column_number(letters: bytes | str) -> int:

@@ -6,7 +6,6 @@ What can be meant in two ways, or not at all, becomes a problem and never a gues
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.gather.cells import Cell
@@ -156,8 +155,3 @@ def parse_reason(cell: Cell, form: Form, language: str) -> Parsed | None:
     if hint:
         return Parsed(raw, value=hint, read_as="text")
     return Parsed(raw, problem="not_a_reason")
-
-
-def without_value(parsed: Parsed, problem: str) -> Parsed:
-    """The same cell with no value taken from it, because of a problem found around it."""
-    return replace(parsed, value=None, number=None, date=None, read_as=None, problem=problem)

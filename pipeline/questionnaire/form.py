@@ -155,6 +155,11 @@ class Form:
         """The questions that a member answers, in order."""
         return tuple(question for question in self.questions if question.is_answered_by_member)
 
+    @cached_property
+    def commitments_repeat(self) -> str | None:
+        """Name of the repeat with a row per commitment: the one that asks for their status; None if there is none."""
+        return next((question.repeat for question in self.asked if question.role == "status" and question.repeat), None)
+
     def in_section(self, section: str) -> tuple[Question, ...]:
         """The questions of a section, notes and calculations included, in order."""
         return tuple(question for question in self.questions if question.section == section)

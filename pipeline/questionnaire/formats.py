@@ -21,7 +21,6 @@ REASON_FILL: Final = "#E8F1FA"
 LOCKED_FILL: Final = "#F3F4F6"
 NOTE_FILL: Final = "#EEF3F8"
 MARK_INK: Final = "#9C1C1C"
-MARK_FILL: Final = "#FDECEA"
 
 TEXT_FORMAT: Final = "@"
 DATE_FORMAT: Final = "yyyy-mm-dd"

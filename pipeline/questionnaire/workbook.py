@@ -131,7 +131,7 @@ def _write_token(book: Book, token: Token, key: bytes) -> None:
 
 def _items(form: Form, repeat: str | None, commitments: pd.DataFrame) -> Mapping[str, Mapping[str, str]]:
     """The commitments of the register as items of the repeat that asks for their status; none for other repeats."""
-    if not form.with_role("status", repeat=repeat):
+    if repeat is None or repeat != form.commitments_repeat:
         return {}
     columns = {
         question.code: REGISTER_COLUMNS[question.role]

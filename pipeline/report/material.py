@@ -113,10 +113,10 @@ class Material:
         """The operational goals in order."""
         return list(self.alliance.operational_goals())
 
-    def value(self, member: str, role: str, *, repeat: str | None = None, row: str = "") -> str | None:
-        """The member's answer to the question with a role that stands outside of all indicators, or None."""
-        for question in self.alliance.form.with_role(role, repeat=repeat):
-            answer = self.answers.get((member, row, question.code))
+    def value(self, member: str, role: str) -> str | None:
+        """The member's answer to the question with a role that stands outside of indicators and repeats, or None."""
+        for question in self.alliance.form.with_role(role):
+            answer = self.answers.get((member, "", question.code))
             if answer and answer["value"]:
                 return answer["value"]
         return None

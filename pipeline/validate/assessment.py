@@ -67,11 +67,6 @@ class Assessor(Protocol):
         ...
 
 
-def commitments_repeat(form: Form) -> str | None:
-    """Name of the repeat with a row per commitment: the one that holds the role ``status``; None if there is none."""
-    return next((question.repeat for question in form.asked if question.role == "status" and question.repeat), None)
-
-
 def assess(
     form: Form,
     members: pd.DataFrame,
@@ -114,7 +109,7 @@ def assess(
     earlier = _latest(earlier_answers)
     values, last_saved = _values(given), _values(earlier)
     found, registered = _rows_found(form, given), _commitment_rows(commitments)
-    repeat = commitments_repeat(form)
+    repeat = form.commitments_repeat
     held: list[tuple[str, Verdict]] = []
     for member in present:
         rows = {
@@ -215,7 +210,8 @@ def _title(form: Form, section: str, language: str) -> str:
 
 def _goals(form: Form, answers: pd.DataFrame, commitments: pd.DataFrame) -> dict[tuple[str, str], str]:
     """The goal per (member, row): of the register for commitments in force, of the answers for new rows."""
-    asked = form.with_role("goal", repeat=commitments_repeat(form)) if commitments_repeat(form) else ()
+    repeat = form.commitments_repeat
+    asked = form.with_role("goal", repeat=repeat) if repeat else ()
     said = answers.loc[answers["question"].isin([question.code for question in asked]) & (answers["row"] != "")].dropna(
         subset=["value"]
     )

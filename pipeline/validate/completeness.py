@@ -8,7 +8,6 @@ import pandas as pd
 
 from pipeline.frames import conform
 from pipeline.questionnaire.form import Form
-from pipeline.validate.assessment import commitments_repeat
 from pipeline.validate.rule import QUESTION
 
 _COUNTS: Final = ["asked", "answered", "accounted"]
@@ -65,7 +64,7 @@ def _count(rows: pd.DataFrame, kind: str, scopes: list[str], members: pd.DataFra
 
 def _asked_of_silent(form: Form, silent: list[str], commitments: pd.DataFrame) -> pd.DataFrame:
     """A row per question that members without a submission left unanswered."""
-    repeat = commitments_repeat(form)
+    repeat = form.commitments_repeat
     in_row = [question.section for question in form.in_repeat(repeat)] if repeat else []
     theirs = {member: list(group["goal"]) for member, group in commitments.groupby("member")}
     outside = [(question.section, question.goal) for question in form.in_repeat(None)]

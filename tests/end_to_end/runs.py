@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import email
 import hashlib
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 import pandas as pd
@@ -33,6 +36,13 @@ class Run:
         """The one report of the run."""
         (path,) = self.data.glob("output/*/*.docx")
         return path
+
+    def letter(self, member: str) -> EmailMessage:
+        """The letter to a member."""
+        (path,) = self.data.glob(f"output/*/letters/{member}-*.eml")
+        message = email.message_from_bytes(path.read_bytes(), policy=default)
+        assert isinstance(message, EmailMessage)
+        return message
 
     def fingerprints(self) -> dict[str, str]:
         """SHA-256 of every table and output."""

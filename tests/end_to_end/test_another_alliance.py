@@ -5,13 +5,11 @@ The expected numbers are worked out by hand from what ``other_alliance`` writes.
 
 from __future__ import annotations
 
-import email
 import json
 import subprocess
 import sys
 from collections.abc import Callable
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 
 import docx
@@ -51,13 +49,6 @@ def run(folders: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Ru
 def report(run: Run) -> str:
     texts = docx.Document(str(run.report)).element.xpath("//w:p")
     return "\n".join("".join(node.text or "" for node in paragraph.xpath(".//w:t")) for paragraph in texts)
-
-
-def letter(run: Run, member: str) -> EmailMessage:
-    (path,) = (run.data / "output" / CYCLE / "letters").glob(f"{member}-*.eml")
-    message = email.message_from_bytes(path.read_bytes(), policy=default)
-    assert isinstance(message, EmailMessage)
-    return message
 
 
 def body(message: EmailMessage) -> str:
@@ -117,7 +108,7 @@ def test_a_member_that_agreed_to_totals_only_is_not_shown(report: str) -> None:
     [("MOZ", "Moçambique", "22 de agosto de 2030"), ("BRA", "Brasil", "21 de agosto de 2030"), ("PRT", "Portugal", "1 August 2030")],
 )  # fmt: skip
 def test_each_letter_speaks_the_members_language(run: Run, member: str, name: str, words: str) -> None:
-    message = letter(run, member)
+    message = run.letter(member)
     text = body(message)
     assert name in text.splitlines()
     assert words in text

@@ -6,14 +6,11 @@ should give.
 
 from __future__ import annotations
 
-import email
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 
 import docx
@@ -146,13 +143,6 @@ def lines(run: Run) -> list[str]:
     ]
 
 
-def letter(run: Run, member: str) -> EmailMessage:
-    (path,) = (run.data / "output" / CYCLE / "letters").glob(f"{member}-*.eml")
-    message = email.message_from_bytes(path.read_bytes(), policy=default)
-    assert isinstance(message, EmailMessage)
-    return message
-
-
 def test_the_answers_are_kept_exactly(run: Run) -> None:
     answers = run.table("answers", CYCLE).set_index(["member", "row", "question"])
     values = answers["value"]
@@ -191,7 +181,7 @@ def test_the_report_is_valid(run: Run, tool: Callable[[str], str]) -> None:
 
 
 def test_the_letter_quotes_what_was_typed_and_has_no_header_more(run: Run) -> None:
-    message = letter(run, "BRA")
+    message = run.letter("BRA")
     assert message["Bcc"] is None
     assert message["To"] == "ponto.focal@bra.example.org"
     plain, html = (message.get_body((kind,)) for kind in ("plain", "html"))

@@ -221,21 +221,20 @@ def test_a_catalogue_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "number", "share", "day", "words"),
+    ("language", "number", "share", "day"),
     [
-        ("en", "1,234.5", "67%", "30 June 2014", "a, b and c"),
-        ("fr", "1\u202f234,5", "67\xa0%", "30 juin 2014", "a, b et c"),
-        ("es", "1234,5", "67\xa0%", "30 de junio de 2014", "a, b y c"),
+        ("en", "1,234.5", "67%", "30 June 2014"),
+        ("fr", "1\u202f234,5", "67\xa0%", "30 juin 2014"),
+        ("es", "1234,5", "67\xa0%", "30 de junio de 2014"),
     ],
 )
 def test_numbers_days_and_lists_are_written_as_the_language_does(
-    language: str, number: str, share: str, day: str, words: str
+    language: str, number: str, share: str, day: str
 ) -> None:
     catalogue = Catalogue(language)
     assert catalogue.number(1234.5) == number
     assert catalogue.percent(2 / 3) == share
     assert catalogue.day(date(2014, 6, 30)) == day
-    assert catalogue.enumeration(["a", "b", "c"]) == words
 
 
 def test_spanish_groups_thousands_from_five_digits_on() -> None:

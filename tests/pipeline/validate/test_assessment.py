@@ -7,7 +7,7 @@ from validate_samples import COMMITMENTS, FORM, MEMBERS, TODAY, PlainForm, Said,
 
 from pipeline.frames import frame
 from pipeline.questionnaire.xpath import compile_form
-from pipeline.validate.assessment import assess, commitments_repeat
+from pipeline.validate.assessment import assess
 
 
 def run(answers: list[dict[str, Any]], *, earlier: Any = (), compiled: Any = None, **status: str) -> pd.DataFrame:
@@ -177,4 +177,4 @@ def test_no_submission_at_all_gives_an_empty_table() -> None:
 
 
 def test_the_repeat_of_commitments_is_the_one_with_a_status() -> None:
-    assert commitments_repeat(FORM) == "commitments"
+    assert FORM.commitments_repeat == "commitments"
