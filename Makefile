@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 FLAGS := $(if $(V),--verbose)
 
-.PHONY: help report test check ui bench examples lock clean
+.PHONY: help report workbooks test check ui bench examples lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make report [CYCLE=2013] [V=1]   the progress report of a cycle, from the inbox to Word (V=1: with the log)"
+	@echo "make workbooks [CYCLE=2014]      the blank workbook of every member, pre-filled"
 	@echo "make test                        all tests"
 	@echo "make ui                          the Dagster UI over the same data, on http://127.0.0.1:3000"
 	@echo "make check                       style, types and the fast tests"
@@ -18,6 +19,9 @@ help:
 
 report: .venv/run
 	@$(BIN)/stocktake report $(CYCLE) $(FLAGS)
+
+workbooks: .venv/run
+	@$(BIN)/stocktake workbooks $(CYCLE) $(FLAGS)
 
 test: .venv/dev
 	@$(BIN)/python -m pytest -rs

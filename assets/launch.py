@@ -7,22 +7,48 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import dagster as dg
 
+from pipeline.errors import AllianceError
 from pipeline.files import write_atomically
-from pipeline.settings import Settings
+from pipeline.gather.intake import InboxError
+from pipeline.settings import Settings, SettingsError
 
 _DAGSTER_YAML = b"""\
-# Written by stocktake when there is none; edit it to keep runs elsewhere (see docs).
+# Written by stocktake when there is none; edit it to keep runs elsewhere.
 telemetry:
   enabled: false
 nux:
   enabled: false
+# Nothing is printed that is not in the run's events, and capturing starts a process per step that outlives a kill.
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 concurrency:
   runs:
     max_concurrent_runs: 1
 """
+
+
+# Errors whose message tells staff what to mend in their own files or settings.
+_TO_MEND = {error.__name__ for error in (AllianceError, InboxError, SettingsError)}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run failed.
+
+    Attributes:
+        stage: Stage in which it failed.
+        reason: The words of the error.
+        to_mend: Whether staff can mend it in their own files or settings; else it is a fault of ours.
+    """
+
+    stage: str
+    reason: str
+    to_mend: bool
 
 
 def prepare_home(settings: Settings) -> None:
@@ -39,18 +65,18 @@ def prepare_home(settings: Settings) -> None:
 
 def launch(
     job: str, cycle: str, settings: Settings, *, announce: Callable[[str, float], None], verbose: bool = False
-) -> str:
+) -> Failure | None:
     """Run a job for a cycle; the run is kept in Dagster's history, where the UI shows it.
 
     Args:
         job: Name of the job.
         cycle: Name of the cycle.
         settings: The folders of the installation.
-        announce: Called with a stage and its seconds when all steps of that stage are done.
+        announce: Called with a stage (as "2/6  gather") and its seconds when all steps of that stage are done.
         verbose: Let Dagster log to the console.
 
     Returns:
-        '' when the run succeeded, else why it failed, in the words of the error.
+        None when the run succeeded, else where and why it failed.
     """
     from assets.definitions import build_definitions
 
@@ -63,14 +89,14 @@ def launch(
         definitions.resolve_job_def(job).execute_in_process(
             instance=instance, run_id=run_id, partition_key=cycle, run_config=quiet, raise_on_error=False
         )
-    return progress.problem
+    return progress.failure
 
 
 class _Progress:
     """Follows the events of a run and knows which stage each step belongs to."""
 
     def __init__(self, definitions: dg.Definitions, announce: Callable[[str, float], None]):
-        self.problem = ""
+        self.failure: Failure | None = None
         self._announce = announce
         self._stage_of = {
             asset.op.name: next(iter(asset.group_names_by_key.values()))
@@ -94,13 +120,17 @@ class _Progress:
             self._seconds[stage] += time.monotonic() - self._started[step]
             self._waiting[stage].discard(step)
             if not self._waiting[stage]:
-                self._announce(stage, self._seconds[stage])
-        elif event.is_step_failure and not self.problem:
-            self.problem = f"{stage}: {_reason(event)}"
+                done = sum(not steps for steps in self._waiting.values())
+                self._announce(f"{done}/{len(self._waiting)}  {stage}", self._seconds[stage])
+        elif event.is_step_failure and self.failure is None:
+            self.failure = _failure(stage, event)
 
 
-def _reason(event: dg.DagsterEvent) -> str:
+def _failure(stage: str, event: dg.DagsterEvent) -> Failure:
     error = event.step_failure_data.error
     if error is None:
-        return "no reason was recorded."
-    return (error.cause or error).message.strip()
+        return Failure(stage, "No reason was recorded.", to_mend=False)
+    cause = error.cause or error
+    if cause.cls_name in _TO_MEND:
+        return Failure(stage, cause.message.partition(": ")[2].strip(), to_mend=True)
+    return Failure(stage, cause.message.strip(), to_mend=False)

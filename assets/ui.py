@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -38,12 +39,18 @@ def serve(settings: Settings, port: int) -> int:
     daemon = [_program("dagster-daemon"), "run", *workspace, "--log-level", "warning"]
     print(f"The Dagster UI is coming up on http://127.0.0.1:{port} (Ctrl-C ends it).", flush=True)
     environment = {**os.environ, "DAGSTER_DISABLE_TELEMETRY": "yes"}
-    with subprocess.Popen(daemon, cwd=PROJECT, env=environment) as background:
+    # A polite end from outside (SIGTERM) ends both as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with (
+        subprocess.Popen(daemon, cwd=PROJECT, env=environment) as background,
+        subprocess.Popen(webserver, cwd=PROJECT, env=environment) as foreground,
+    ):
         try:
-            return subprocess.run(webserver, cwd=PROJECT, env=environment, check=False).returncode
+            return foreground.wait()
         except KeyboardInterrupt:
             return 0
         finally:
+            foreground.terminate()
             background.terminate()
 
 

@@ -49,7 +49,7 @@ def read_facts(form: Form, answers: pd.DataFrame) -> Facts:
     Returns:
         The facts; answers of questions without a role, and of questions that the form does not have, are left out.
     """
-    repeat = commitment_repeat(form)
+    repeat = form.commitments_repeat
     roles = pd.DataFrame(
         [
             (question.code, question.position, question.role, question.indicator, question.repeat == repeat)
@@ -65,12 +65,6 @@ def read_facts(form: Form, answers: pd.DataFrame) -> Facts:
         place=merged["sheet"] + "!" + merged["cell"],
     )
     return Facts(table[_COLUMNS])
-
-
-def commitment_repeat(form: Form) -> str | None:
-    """Return the name of the repeat whose rows are commitments: the one that holds the role ``status``."""
-    repeats = (question.repeat for question in form.asked if question.role == "status" and question.repeat)
-    return next(repeats, None)
 
 
 def subjects(commitments: pd.DataFrame, *, own_row: bool) -> pd.MultiIndex:

@@ -56,10 +56,10 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**kept, "STOCKTAKE_DATA": str(data), **more}
 
 
-def run_cycle(data: Path, cycle: str = "2014", **more: str) -> Run:
-    """Run ``stocktake report`` to its end."""
+def run_cycle(data: Path, cycle: str = "2014", command: str = "report", **more: str) -> Run:
+    """Run ``stocktake report``, or another command for a cycle, to its end."""
     done = subprocess.run(
-        [sys.executable, "-m", "assets.cli", "report", cycle],
+        [sys.executable, "-m", "assets.cli", command, cycle],
         cwd=PROJECT,
         env=environment(data, **more),
         capture_output=True,

@@ -124,8 +124,23 @@ def test_a_real_cycle_without_a_key_is_refused_and_says_what_to_set(tmp_path: Pa
         cycles.read_text(encoding="utf-8").replace("demonstration: true", "demonstration: false"), encoding="utf-8"
     )
     refused = run_cycle(tmp_path / "data", STOCKTAKE_ALLIANCE=str(alliance))
-    assert refused.code != 0
-    assert "STOCKTAKE_KEY" in refused.err
+    assert refused.code == 2
+    assert "Set the environment variable STOCKTAKE_KEY" in refused.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_mistake_in_a_template_is_told_with_file_and_mend_and_without_a_traceback(tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(PROJECT / "report_templates", templates)
+    letter = templates / "letters" / "letter.txt.j2"
+    letter.write_text(letter.read_text(encoding="utf-8") + "{{ no_such_thing }}", encoding="utf-8")
+    refused = run_cycle(tmp_path / "data", STOCKTAKE_TEMPLATES=str(templates))
+    assert refused.code == 2
+    assert refused.err.splitlines()[1] == "The run failed in the stage feedback."
+    assert "letter.txt.j2" in refused.err
+    assert "no_such_thing" in refused.err
+    assert "Error" not in refused.err
+    assert "Traceback" not in refused.err
 
 
 def test_great_expectations_finds_what_plain_masks_find(run_2014: Run) -> None:
@@ -146,6 +161,21 @@ def test_the_plain_script_of_the_benchmark_does_the_same_work(run_2014: Run, tmp
     data = tmp_path / "data"
     subprocess.run([sys.executable, "-m", "benchmarks.plain", "2014"], cwd=PROJECT, env=environment(data), check=True)
     assert Run(data, 0, "", "").fingerprints() == run_2014.fingerprints()
+
+
+def test_the_blank_workbooks_are_made_for_every_member_and_show_what_was_said_last_time(tmp_path: Path) -> None:
+    import openpyxl
+
+    made = run_cycle(tmp_path / "data", command="workbooks")
+    assert made.code == 0, made.err
+    files = sorted((tmp_path / "data" / "output" / "2014" / "workbooks").iterdir())
+    assert len(files) == 54
+    assert {"ALB-2014-en.xlsx", "FRA-2014-fr.xlsx", "MEX-2014-es.xlsx"} <= {path.name for path in files}
+    earlier = made.table("earlier_answers").query("member == 'FRA' and question == 'icse_new'")["number"].tolist()
+    workbook = openpyxl.load_workbook(tmp_path / "data" / "output" / "2014" / "workbooks" / "FRA-2014-fr.xlsx")
+    rows = [[cell.value for cell in row] for sheet in workbook for row in sheet.iter_rows()]
+    (asked,) = [row for row in rows if row[0] == "icse_new"]
+    assert [value for value in asked if isinstance(value, (int, float))] == earlier
 
 
 def test_the_first_cycle_runs_by_itself(tmp_path: Path) -> None:
