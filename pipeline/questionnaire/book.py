@@ -103,10 +103,13 @@ def sheet_name(title: str, taken: set[str]) -> str:
         taken: Names in use, in lower case.
 
     Returns:
-        At most 31 UTF-16 units, without ``[]:*?/\`` and without apostrophes at its ends.
+        At most 31 UTF-16 units, whole words where possible, without ``[]:*?/\`` and without apostrophes at its ends.
     """
     name = " ".join(_FORBIDDEN_IN_SHEET_NAMES.sub(" ", clean_text(title)).split()).strip("' ") or "-"
-    name = cut(name, _SHEET_NAME_LIMIT, ending="").strip("' ")
+    shortened = cut(name, _SHEET_NAME_LIMIT, ending="")
+    if shortened != name and name[len(shortened)] != " " and shortened.rfind(" ") > len(shortened) // 2:
+        shortened = shortened[: shortened.rfind(" ")]  # no word is cut in two where there is another way
+    name = shortened.strip("' ")
     number, candidate = 1, name
     while candidate.lower() in taken or candidate.lower() == "history":
         number += 1

@@ -336,6 +336,8 @@ def test_a_language_that_is_written_from_right_to_left_turns_the_sheets(form: Fo
 @pytest.mark.parametrize(
     ("title", "taken", "expected"),
     [
+        ("Target 2: Investigating and prosecuting", set(), "Target 2 Investigating and"),
+        ("Donaudampfschifffahrtsgesellschaftskapitän", set(), "Donaudampfschifffahrtsgesellsch"),
         ("Target 1: Victims", set(), "Target 1 Victims"),
         ("a/b\\c[d]e*f?", set(), "a b c d e f"),
         ("'quoted'", set(), "quoted"),
