@@ -61,3 +61,12 @@ def test_every_public_function_says_what_it_takes_and_returns(path: Path) -> Non
         if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or node.name.startswith("_"):
             continue
         assert ast.get_docstring(node), f"{path.name}:{node.lineno} {node.name} has no docstring"
+
+
+@pytest.mark.parametrize("path", PIPELINE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_public_function_that_raises_says_when(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            raises = any(isinstance(inner, ast.Raise) and inner.exc is not None for inner in ast.walk(node))
+            assert not raises or "Raises:" in (ast.get_docstring(node) or ""), f"{path.name}:{node.lineno} {node.name}"
