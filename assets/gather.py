@@ -24,6 +24,7 @@ STAGE = "gather"
         ),
         "answers": table_out("answers", stage=STAGE, description="Every answer of the accepted workbooks, as read."),
         "intake_notes": table_out("intake_notes", stage=STAGE, description="What was odd about accepted workbooks."),
+        "places": table_out("places", stage=STAGE, description="Where each answer stands, or would stand."),
     },
     partitions_def=CYCLES,
 )
@@ -37,7 +38,7 @@ def inbox(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[d
     cycle = alliance.cycle(context.partition_key)
     archive = Archive(workplace.settings.archive)
     for each in (*alliance.earlier_cycles(cycle.name), cycle):
-        receive(workplace.settings.inbox, archive, each.name)
+        receive(alliance, each, workplace.settings.inbox, archive)
     gathered = gather(alliance, cycle.name, archive, workplace.key(cycle))
     by_status = gathered.submissions["status"].value_counts()
     yield dg.Output(
@@ -50,6 +51,7 @@ def inbox(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[d
     )
     yield dg.Output(gathered.answers, "answers", metadata={"first rows": preview(gathered.answers)})
     yield dg.Output(gathered.intake_notes, "intake_notes", metadata={"first rows": preview(gathered.intake_notes)})
+    yield dg.Output(gathered.places, "places", metadata={"first rows": preview(gathered.places)})
 
 
 @table_asset(

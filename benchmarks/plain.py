@@ -115,7 +115,7 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     cycle = alliance.cycle(name)
     archive = Archive(settings.archive)
     for each in (*alliance.earlier_cycles(name), cycle):
-        receive(settings.inbox, archive, each.name)
+        receive(alliance, each, settings.inbox, archive)
     gathered = gather(alliance, name, archive, signing_key(cycle))
     earlier = earlier_answers(alliance, name, archive, signing_key)
     members, commitments = members_table(alliance, cycle), commitments_table(alliance, cycle)
@@ -160,7 +160,12 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     if faults := lint(content, tables.answers["raw"].dropna()):
         print("\n".join(faults), file=sys.stderr)
 
-    frames = {**vars(tables), "intake_notes": gathered.intake_notes, "earlier_answers": earlier}
+    frames = {
+        **vars(tables),
+        "intake_notes": gathered.intake_notes,
+        "places": gathered.places,
+        "earlier_answers": earlier,
+    }
     for table, data in frames.items():
         write_table(settings.table(name, table), table, data)
     return frames

@@ -182,10 +182,15 @@ _DECLARED: Final = (
     ),
     Table(
         "submissions",
-        "one row per file received for the cycle",
+        "one row per file received for the cycle, or per member in it where an export holds several",
         ("submission",),
         (
-            _text("submission", "Id: the first 12 digits of the SHA-256 over the receipt.", required=True),
+            _text(
+                "submission",
+                "Id: the first 12 digits of the SHA-256 over the receipt, with the part of the file where it holds the "
+                "answers of several members.",
+                required=True,
+            ),
             _text(
                 "member",
                 "Member whose submission it is, by its signed identification, else by the focal point who sent it; "
@@ -194,12 +199,14 @@ _DECLARED: Final = (
             _text("file", "Name of the file as it arrived.", required=True),
             _text("way", "How it arrived: folder, ...", required=True),
             _text("sender", "From whom, where known."),
+            _text("reference", "What the other side calls it, e.g. the Message-ID of the e-mail."),
             Column("received", "time", "When it arrived.", required=True),
             _text("sha256", "SHA-256 of the file, its name in the archive.", required=True),
             _count("size", "Size of the file.", "bytes", required=True),
             _text("status", "accepted, superseded, quarantined, rejected or duplicate.", required=True),
             _text("reason", "Code of the reason for any status but accepted."),
             _text("detail", "The reason in words that staff understand."),
+            _text("decision", "What staff decided about it, by whom and why; missing where they did not have to."),
             _flag("late", "Arrived after the deadline.", required=True),
             _count("version", "1 for the member's first readable workbook of the cycle, 2 for the next, ..."),
             _text("language", "Language of the workbook."),
@@ -211,6 +218,18 @@ _DECLARED: Final = (
         "one row per member, question and row that has an answer, a missing-reason or a comment",
         ("member", "row", "question"),
         _ANSWER,
+    ),
+    Table(
+        "places",
+        "one row per member, question and row that the member's workbook has a place for, answered or not",
+        ("member", "row", "question"),
+        (
+            _MEMBER,
+            _ROW,
+            _QUESTION,
+            _text("sheet", "Sheet where the answer stands or would stand.", required=True),
+            _text("cell", "Cell, e.g. D12.", required=True),
+        ),
     ),
     Table(
         "earlier_answers",

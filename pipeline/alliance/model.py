@@ -138,6 +138,60 @@ class Cycle:
 
 
 @dataclass(frozen=True)
+class Mailbox:
+    """A mailbox to which countries reply, read by IMAP; the password comes from the environment.
+
+    Attributes:
+        host: Name of the server.
+        port: Its port, 993 for TLS from the start and 143 for STARTTLS as a rule.
+        security: ``tls`` or ``starttls``; without either nothing is sent.
+        user: Name to sign in with.
+        folder: Folder of the mailbox, e.g. INBOX.
+    """
+
+    host: str
+    port: int
+    security: Literal["tls", "starttls"]
+    user: str
+    folder: str
+
+
+@dataclass(frozen=True)
+class FormServer:
+    """A server on which members fill in the same form on the web; its password or token comes from the environment.
+
+    Attributes:
+        url: Address of the server, https except on this machine.
+        user: Name to sign in with; '' where a token does.
+        forms: Cycle -> where its answers are: ``<project>/<form id>`` for ODK Central, the asset's uid for KoboToolbox.
+        submitters: Name under which the server knows who submitted -> member.
+    """
+
+    url: str
+    user: str
+    forms: Mapping[str, str]
+    submitters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class WaysIn:
+    """By which ways answers come in, beside the folder of the inbox; None for a way that is not used.
+
+    Attributes:
+        mailbox: See the class.
+        odk_central: A server of ODK Central.
+        kobotoolbox: A server of KoboToolbox.
+        member_column: Heading of the column that names the member in exports that staff put into the folder
+            ``exports`` of a cycle's inbox.
+    """
+
+    mailbox: Mailbox | None = None
+    odk_central: FormServer | None = None
+    kobotoolbox: FormServer | None = None
+    member_column: str = "member"
+
+
+@dataclass(frozen=True)
 class ScoringSettings:
     """How the alliance wants scores.
 
@@ -193,6 +247,7 @@ class Alliance:
         memberships: In the alliance's own order.
         names, footnotes, groups, goals, focal_points, cycles, scoring, form: See the classes.
         register: All commitments ever made; columns of the table ``commitments``.
+        ways_in: By which ways answers come in.
     """
 
     folder: Path
@@ -213,6 +268,7 @@ class Alliance:
     scoring: ScoringSettings
     form: Form
     register: pd.DataFrame
+    ways_in: WaysIn = WaysIn()
 
     @property
     def policy_targets(self) -> tuple[Goal, ...]:

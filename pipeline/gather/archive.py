@@ -32,6 +32,7 @@ class Receipt:
         received: When, in UTC.
         sha256: SHA-256 of the content.
         size: Size of the content in bytes.
+        reference: What the other side calls it, e.g. a Message-ID; '' where it has no name of its own.
     """
 
     cycle: str
@@ -41,11 +42,12 @@ class Receipt:
     received: dt.datetime
     sha256: str
     size: int
+    reference: str = ""
 
     @property
     def id(self) -> str:
         """The submission's id: the same arrival has the same id, however often it is received."""
-        key = "|".join((self.cycle, self.way, self.file, self.sha256))
+        key = "|".join((self.cycle, self.way, self.file, self.sha256, *filter(None, [self.reference])))
         return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 

@@ -31,11 +31,12 @@ from pipeline.gather.refusal import Refusal
 
 @dataclass(frozen=True)
 class Gathered:
-    """The tables ``submissions``, ``answers`` and ``intake_notes`` of a cycle."""
+    """The tables ``submissions``, ``answers``, ``intake_notes`` and ``places`` of a cycle."""
 
     submissions: pd.DataFrame
     answers: pd.DataFrame
     intake_notes: pd.DataFrame
+    places: pd.DataFrame
 
 
 def gather(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> Gathered:
@@ -59,7 +60,7 @@ def gather(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> Gath
     decisions = _decide(desk_of(alliance, cycle, key), archive)
     submissions = frame("submissions", (_submission(decision) for decision in decisions))
     readings = _accepted(decisions, _register_keys(alliance, alliance.cycle(cycle)), alliance.form.commitments_repeat)
-    return Gathered(submissions, _answers(readings, alliance), _notes(readings))
+    return Gathered(submissions, _answers(readings, alliance), _notes(readings), _places(readings))
 
 
 def earlier_answers(
@@ -118,6 +119,7 @@ def _submission(decision: Decision) -> Mapping[str, Any]:
         "file": receipt.file,
         "way": receipt.way,
         "sender": receipt.sender,
+        "reference": receipt.reference or None,
         "received": receipt.received,
         "sha256": receipt.sha256,
         "size": receipt.size,
@@ -188,6 +190,17 @@ def _notes(readings: list[tuple[str, str, Reading]]) -> pd.DataFrame:
                 yield {"member": member, "submission": submission, **vars(note)}
 
     return frame("intake_notes", rows())
+
+
+def _places(readings: list[tuple[str, str, Reading]]) -> pd.DataFrame:
+    return frame(
+        "places",
+        (
+            {"member": member, "row": row, "question": question, "sheet": sheet, "cell": cell}
+            for member, _, reading in readings
+            for (row, question), (sheet, cell) in sorted(reading.places.items())
+        ),
+    )
 
 
 def _note_key(note: Note) -> tuple[str, ...]:

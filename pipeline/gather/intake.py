@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from pipeline.alliance.model import Alliance, Cycle
 
 
 @dataclass(frozen=True)
@@ -14,17 +17,46 @@ class Incoming:
 
     Attributes:
         file: Its name as it arrived, cleaned of what cannot be shown.
-        content: All its bytes.
+        content: All its bytes, or where they are: a file that is too large to be read is archived in pieces.
         received: When it arrived, with a time zone.
         sender: From whom; None where that is not known.
         way: Name of the intake.
+        reference: What the other side calls it, e.g. a Message-ID; '' where it has no name of its own.
     """
 
     file: str
-    content: bytes
+    content: bytes | Path
     received: dt.datetime
     sender: str | None
     way: str
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something in an inbox that is not collected, and why; staff see it."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a way in needs to know to collect for one cycle.
+
+    Attributes:
+        alliance: The alliance, with the settings of its ways in.
+        cycle: The cycle.
+        inbox: The folder of the inbox, with a sub-folder per cycle.
+        known: Whether something with that reference (see :class:`Incoming`) was collected by this way for this cycle.
+        environment: Where passwords and tokens are.
+    """
+
+    alliance: Alliance
+    cycle: Cycle
+    inbox: Path
+    known: Callable[[str], bool] = lambda _: False
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
 @dataclass(frozen=True)
@@ -33,12 +65,12 @@ class Intake:
 
     Attributes:
         name: Its name in the table of submissions.
-        collect: Given the inbox folder and the name of a cycle, everything that has arrived for that cycle, again and
-            again: what was collected before may come again.
+        collect: Everything that has arrived for a cycle, again and again: what was collected before may come again.
+            What is passed over is yielded with its reason. A way that the alliance does not use yields nothing.
     """
 
     name: str
-    collect: Callable[[Path, str], Iterable[Incoming]]
+    collect: Callable[[Round], Iterable[Incoming | LeftOut]]
 
 
 class InboxError(Exception):

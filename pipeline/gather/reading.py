@@ -46,6 +46,10 @@ class Reading:
         notes: What its member should hear of.
         cells: Cells with an answer, a reason or a comment that were read.
         items: Per repeat, the keys of its items in the order of the workbook, each with the sheet and cell of the key.
+        places: (row, question) -> sheet and cell where the answer stands or would stand, blank ones included.
+        language: Language that it is in, where it says so.
+        member: Member that an answer without a token names as its own, e.g. in a column of an export.
+        part: Which part of the file it is, where a file holds the answers of several members; '' else.
     """
 
     token: str | None
@@ -54,6 +58,10 @@ class Reading:
     notes: tuple[Note, ...] = ()
     cells: int = 0
     items: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict[str, Mapping[str, tuple[str, str]]])
+    places: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
+    language: str | None = None
+    member: str | None = None
+    part: str = ""
 
 
 @dataclass
@@ -87,7 +95,21 @@ def read_workbook(sheets: Sheets, form: Form) -> Reading:
     cells = sum(
         bool(part) for answer in answers if answer for part in (answer.raw, answer.missing_reason, answer.comment)
     )
-    return Reading(token, signature, tuple(kept), tuple(dict.fromkeys(found.notes)), cells, _items(found))
+    return Reading(
+        token,
+        signature,
+        tuple(kept),
+        tuple(dict.fromkeys(found.notes)),
+        cells,
+        _items(found),
+        _places(found),
+        genuine.language if genuine else None,
+    )
+
+
+def _places(found: _Collected) -> Mapping[tuple[str, str], tuple[str, str]]:
+    firsts = {key: next((p for p in places if p.is_filled), places[0]) for key, places in found.asked.items()}
+    return {key: (first.sheet, first.cell) for key, first in firsts.items()}
 
 
 def _items(found: _Collected) -> Mapping[str, Mapping[str, tuple[str, str]]]:

@@ -3,36 +3,60 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.alliance.model import Alliance, Cycle
 from pipeline.gather import intakes
 from pipeline.gather.archive import Archive, Receipt
-from pipeline.gather.intake import Intake
+from pipeline.gather.intake import Incoming, Intake, LeftOut, Round
 from pipeline.registry import discover
 
 
-def receive(inbox: Path, archive: Archive, cycle: str) -> list[Receipt]:
+@dataclass(frozen=True)
+class Received:
+    """What all ways in gave.
+
+    Attributes:
+        receipts: Of all that is there now, as the archive holds them, in the order of arrival. What was received
+            earlier and is no longer in the inbox stays in the archive and is not among them.
+        left_out: What was passed over, with the reason.
+    """
+
+    receipts: tuple[Receipt, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def receive(alliance: Alliance, cycle: Cycle, inbox: Path, archive: Archive) -> Received:
     """Archive everything that has arrived for a cycle. Doing it again changes nothing.
 
     Args:
-        inbox: The folder that the ways in collect from.
+        alliance: The alliance, with the settings of its ways in.
+        cycle: The cycle.
+        inbox: Folder of the inbox.
         archive: Where everything received is kept.
-        cycle: Name of the cycle.
-
-    Returns:
-        The receipts of all that is there now, as the archive holds them, in the order of arrival. What was received
-        earlier and is no longer in the inbox stays in the archive and is not among them.
 
     Raises:
-        InboxError: A file of staff beside the inbox cannot be used.
+        InboxError: A file of staff beside the inbox cannot be used, or a way in cannot be reached.
     """
     found: list[Receipt] = []
+    left_out: list[LeftOut] = []
     for intake in discover(intakes, "INTAKE", Intake):
-        for incoming in intake.collect(inbox, cycle):
-            sha256 = archive.store(incoming.content)
-            received = incoming.received.astimezone(dt.UTC)
-            receipt = Receipt(
-                cycle, incoming.file, incoming.way, incoming.sender, received, sha256, len(incoming.content)
-            )
-            found.append(archive.record(receipt))
-    return sorted(found, key=lambda receipt: (receipt.received, receipt.file, receipt.id))
+        references = {r.reference for r in archive.receipts(cycle.name) if r.way == intake.name} - {""}
+        for item in intake.collect(Round(alliance, cycle, inbox, references.__contains__)):
+            if isinstance(item, LeftOut):
+                left_out.append(item)
+            else:
+                found.append(_archived(item, cycle, archive))
+    found.sort(key=lambda receipt: (receipt.received, receipt.file, receipt.id))
+    return Received(tuple(found), tuple(left_out))
+
+
+def _archived(incoming: Incoming, cycle: Cycle, archive: Archive) -> Receipt:
+    content = incoming.content if isinstance(incoming.content, bytes) else incoming.content.read_bytes()
+    sha256 = archive.store(content)
+    received = incoming.received.astimezone(dt.UTC)
+    size, reference = len(content), incoming.reference
+    return archive.record(
+        Receipt(cycle.name, incoming.file, incoming.way, incoming.sender, received, sha256, size, reference)
+    )

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-QuestionType = Literal["text", "integer", "decimal", "date", "select_one", "select_multiple", "note", "calculate"]
+QuestionType = Literal[
+    "text", "integer", "decimal", "range", "date", "select_one", "select_multiple", "file", "note", "calculate"
+]
+NUMERIC_TYPES: tuple[QuestionType, ...] = ("integer", "decimal", "range")
 Severity = Literal["error", "warning", "query"]
 MISSING_REASONS = ("not_available", "not_applicable", "not_yet", "confidential")
 
@@ -26,10 +29,26 @@ class Texts:
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of a list: its code and its label per language."""
+    """One choice of a list.
+
+    Attributes:
+        code: What is stored.
+        texts: label per language.
+        columns: Further columns of the sheet ``choices`` by heading, which a ``choice_filter`` may look at.
+    """
 
     code: str
     texts: Texts
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class NumberRange:
+    """What a question of type ``range`` accepts: from ``start`` to ``end``, in steps of ``step`` from the start."""
+
+    start: float
+    end: float
+    step: float
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,9 @@ class Question:
         severity: Severity of findings about it.
         tolerance: Largest relative change from the last cycle that needs no confirmation, or None.
         texts: label, short, unit, hint, constraint_message, required_message per language.
+        choice_filter: XPath 1.0 that is true for the choices which the form offers, evaluated once per choice with its
+            columns and ``name`` as variables of the filter; '' where all are offered.
+        number_range: What a question of type ``range`` accepts, else None.
     """
 
     code: str
@@ -75,6 +97,13 @@ class Question:
     severity: Severity
     tolerance: float | None
     texts: Texts
+    choice_filter: str = ""
+    number_range: NumberRange | None = None
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the answer is a number."""
+        return self.type in NUMERIC_TYPES
 
     @property
     def is_answered_by_member(self) -> bool:

@@ -62,7 +62,7 @@ def _run(office: Office, archive: Archive) -> Iterator[tuple[str, Stage]]:
     for name in CYCLES:
         cycle = alliance.cycle(name)
         key = signing_key(cycle)
-        receive(FOLDER / "inbox", archive, name)
+        receive(alliance, cycle, FOLDER / "inbox", archive)
         gathered = gather(alliance, name, archive, key)
         validated = validate(
             alliance,

@@ -15,7 +15,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.gather.intake import InboxError, Incoming, Intake
+from pipeline.gather.intake import InboxError, Incoming, Intake, Round
 from pipeline.text import clean_text
 
 RECEIVED = "received.csv"
@@ -23,12 +23,11 @@ _COLUMNS = ("file", "received", "sender")
 _EXAMPLE = "2014-06-30T17:45:00+02:00"
 
 
-def collect(inbox: Path, cycle: str) -> Iterator[Incoming]:
+def collect(round: Round) -> Iterator[Incoming]:
     """Yield the files in the folder of a cycle, in the order of their names.
 
     Args:
-        inbox: Folder with a sub-folder per cycle.
-        cycle: Name of the cycle.
+        round: The cycle, and the inbox with a sub-folder per cycle.
 
     Yields:
         One item per file, whatever it holds.
@@ -36,9 +35,9 @@ def collect(inbox: Path, cycle: str) -> Iterator[Incoming]:
     Raises:
         InboxError: There is no inbox, a file cannot be opened, or lines of ``received.csv`` cannot be used.
     """
-    if not inbox.is_dir():
-        raise InboxError(f"{inbox}: there is no such folder. Make it, or correct the setting STOCKTAKE_INBOX.")
-    folder = inbox / cycle
+    if not round.inbox.is_dir():
+        raise InboxError(f"{round.inbox}: there is no such folder. Make it, or correct the setting STOCKTAKE_INBOX.")
+    folder = round.inbox / round.cycle.name
     if not folder.is_dir():
         return
     paths = {path.name: path for path in sorted(folder.iterdir()) if _is_handed_in(path, folder)}

@@ -9,6 +9,8 @@ from books import FORM
 
 from pipeline.alliance.model import Alliance, Cycle, FocalPoint, Membership, ScoringSettings
 from pipeline.frames import frame
+from pipeline.gather.archive import Archive
+from pipeline.gather.receive import Received, receive
 
 
 def cycle(name: str, year: int) -> Cycle:
@@ -73,3 +75,9 @@ def alliance() -> Alliance:
         form=FORM,
         register=frame("commitments", commitments),
     )
+
+
+def received(inbox: Path, archive: Archive, name: str = "2014") -> Received:
+    """Receive everything in an inbox for a cycle of the tiny alliance."""
+    known = alliance()
+    return receive(known, known.cycles.get(name) or cycle(name, int(name)), inbox, archive)

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
+from gather_alliances import received
 
 from pipeline.gather.archive import Archive, ArchiveError, Receipt
 from pipeline.gather.intake import InboxError
-from pipeline.gather.receive import receive
 
 ROOT = Path(__file__).parents[3]
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -101,13 +101,13 @@ def everything(folder: Path) -> dict[str, bytes]:
 @pytest.mark.slow
 def test_killed_at_any_moment_and_started_again_gives_the_same_archive(tmp_path: Path) -> None:
     box = inbox(tmp_path)
-    receive(box, Archive(tmp_path / "undisturbed"), "2014")
+    received(box, Archive(tmp_path / "undisturbed"))
     expected = everything(tmp_path / "undisturbed")
     assert len(expected) == 60
     code = (
-        "import sys; from pathlib import Path; from pipeline.gather.archive import Archive; "
-        "from pipeline.gather.receive import receive; print('ready', flush=True); "
-        "receive(Path(sys.argv[1]), Archive(Path(sys.argv[2])), '2014')"
+        f"import sys; from pathlib import Path; sys.path.insert(0, {str(Path(__file__).parent)!r}); "
+        "from gather_alliances import received; from pipeline.gather.archive import Archive; "
+        "print('ready', flush=True); received(Path(sys.argv[1]), Archive(Path(sys.argv[2])))"
     )
     draw = random.Random(4)
     interrupted = 0
@@ -120,7 +120,7 @@ def test_killed_at_any_moment_and_started_again_gives_the_same_archive(tmp_path:
         process.send_signal(signal.SIGKILL)
         process.communicate()
         interrupted += process.returncode == -signal.SIGKILL
-        receive(box, Archive(target), "2014")
+        received(box, Archive(target))
         kept = {name: data for name, data in everything(target).items() if not name.endswith(".part")}
         assert kept == expected
         assert len(Archive(target).receipts("2014")) == 30
@@ -130,11 +130,11 @@ def test_killed_at_any_moment_and_started_again_gives_the_same_archive(tmp_path:
 def test_receiving_again_changes_nothing(tmp_path: Path) -> None:
     box = inbox(tmp_path, 3)
     archive = Archive(tmp_path / "archive")
-    first = receive(box, archive, "2014")
+    first = received(box, archive)
     before = everything(tmp_path / "archive")
-    assert receive(box, archive, "2014") == first
+    assert received(box, archive) == first
     assert everything(tmp_path / "archive") == before
-    assert receive(box, archive, "1999") == []
+    assert received(box, archive, "1999").receipts == ()
 
 
 def test_only_what_was_handed_in_is_received(tmp_path: Path) -> None:
@@ -147,16 +147,16 @@ def test_only_what_was_handed_in_is_received(tmp_path: Path) -> None:
     (folder / "received.csv").write_text(
         "file,received,sender\nAlbania.xlsx,2014-06-30T17:45:00+02:00,fp@example.org\n"
     )
-    (received,) = receive(tmp_path / "inbox", Archive(tmp_path / "archive"), "2014")
-    assert received == Receipt(
+    (receipt,) = received(tmp_path / "inbox", Archive(tmp_path / "archive")).receipts
+    assert receipt == Receipt(
         "2014", "Albania.xlsx", "folder", "fp@example.org", dt.datetime(2014, 6, 30, 15, 45, tzinfo=dt.UTC), ABC, 3
     )
 
 
 def test_without_a_list_the_time_is_that_of_the_file(tmp_path: Path) -> None:
-    received = receive(inbox(tmp_path, 1), Archive(tmp_path / "archive"), "2014")
-    assert received[0].received == dt.datetime.fromtimestamp(1_404_000_000, dt.UTC)
-    assert received[0].sender is None
+    (receipt,) = received(inbox(tmp_path, 1), Archive(tmp_path / "archive")).receipts
+    assert receipt.received == dt.datetime.fromtimestamp(1_404_000_000, dt.UTC)
+    assert receipt.sender is None
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_mistake_in_the_list_of_arrivals_is_told_with_its_line(tmp_path: Path,
     box = inbox(tmp_path, 1)
     (box / "2014" / "received.csv").write_text(text)
     with pytest.raises(InboxError) as caught:
-        receive(box, Archive(tmp_path / "archive"), "2014")
+        received(box, Archive(tmp_path / "archive"))
     assert f"received.csv, {said}" in str(caught.value)
 
 
@@ -189,13 +189,13 @@ def test_all_mistakes_in_the_list_of_arrivals_are_told_at_once(tmp_path: Path) -
     box = inbox(tmp_path, 1)
     (box / "2014" / "received.csv").write_text("file,received\nnobody.xlsx,2014-06-30T12:00:00Z\nanswer 00.xlsx,June\n")
     with pytest.raises(InboxError) as caught:
-        receive(box, Archive(tmp_path / "archive"), "2014")
+        received(box, Archive(tmp_path / "archive"))
     assert [line[:21] for line in str(caught.value).splitlines()] == ["received.csv, line 2:", "received.csv, line 3:"]
 
 
 def test_an_inbox_that_is_not_there_is_no_inbox_in_which_nothing_arrived(tmp_path: Path) -> None:
     with pytest.raises(InboxError, match="no such folder"):
-        receive(tmp_path / "inbox", Archive(tmp_path / "archive"), "2014")
+        received(tmp_path / "inbox", Archive(tmp_path / "archive"))
 
 
 def test_a_file_that_cannot_be_opened_is_told_and_not_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,4 +209,4 @@ def test_a_file_that_cannot_be_opened_is_told_and_not_left_out(tmp_path: Path, m
 
     monkeypatch.setattr(Path, "open", locked)
     with pytest.raises(InboxError, match=r"answer 01\.xlsx: the file cannot be opened \(Permission denied\)"):
-        receive(box, Archive(tmp_path / "archive"), "2014")
+        received(box, Archive(tmp_path / "archive"))
