@@ -36,6 +36,8 @@ class Verdict:
         needed: The form requires an answer, given the other answers.
         holds: The constraint or check is met; None where it cannot be assessed: there is none, it does not apply, or
             its outcome depends on an answer that is missing.
+        offered: Every chosen code is one that the form offers given the other answers (``choice_filter``); None where
+            the question has no filter, is not answered or not asked, or where that depends on answers that are missing.
     """
 
     row: str
@@ -44,6 +46,7 @@ class Verdict:
     relevant: bool
     needed: bool
     holds: bool | None
+    offered: bool | None = None
 
 
 @dataclass(frozen=True)
