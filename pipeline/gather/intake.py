@@ -7,8 +7,15 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from pipeline.alliance.model import Alliance, Cycle
+
+Kind = Literal["workbook", "response"]
+"""What a way carries: the workbooks that stocktake made, or answers in a form of the other side's."""
+
+Proof = Literal["token", "focal_point", "submitter", "column"]
+"""What says whose something is, see :class:`Intake`."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,10 @@ class Round:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
+def _no_submitters(_alliance: Alliance) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Intake:
     """A way in. A module of ``pipeline.gather.intakes`` offers one as ``INTAKE``.
@@ -67,10 +78,19 @@ class Intake:
         name: Its name in the table of submissions.
         collect: Everything that has arrived for a cycle, again and again: what was collected before may come again.
             What is passed over is yielded with its reason. A way that the alliance does not use yields nothing.
+        kind: ``workbook``: contents go through the guard and are read by their anchors. ``response``: contents are read
+            by ``pipeline.gather.responses``, and may hold the answers of several members.
+        proof: What says whose a content is. ``token``: the signed token of the workbook; a sender is optional.
+            ``focal_point``: the token, and the sender must be a focal point. ``submitter``: the name of the sender on
+            the other side, through ``submitters``. ``column``: the content itself, which staff put there.
+        submitters: Names on the other side -> member, for the proof ``submitter``.
     """
 
     name: str
     collect: Callable[[Round], Iterable[Incoming | LeftOut]]
+    kind: Kind = "workbook"
+    proof: Proof = "token"
+    submitters: Callable[[Alliance], Mapping[str, str]] = _no_submitters
 
 
 class InboxError(Exception):
