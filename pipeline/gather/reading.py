@@ -50,6 +50,10 @@ class Reading:
         language: Language that it is in, where it says so.
         member: Member that an answer without a token names as its own, e.g. in a column of an export.
         part: Which part of the file it is, where a file holds the answers of several members; '' else.
+        form_version: Version of the questionnaire that it names itself, where no token does: of a web form, e.g.
+            ``2014-1``, or ``<form id> <version>`` of one that is another form altogether; None where it says nothing.
+        received: When this part arrived, where the file says so of each part.
+        unfinished: Its member saved it on the server but has not sent it.
     """
 
     token: str | None
@@ -62,6 +66,9 @@ class Reading:
     language: str | None = None
     member: str | None = None
     part: str = ""
+    form_version: str | None = None
+    received: dt.datetime | None = None
+    unfinished: bool = False
 
 
 @dataclass
