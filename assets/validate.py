@@ -35,6 +35,7 @@ def checks(
     commitments: pd.DataFrame,
     submissions: pd.DataFrame,
     answers: pd.DataFrame,
+    places: pd.DataFrame,
     earlier_answers: pd.DataFrame,
     intake_notes: pd.DataFrame,
 ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
@@ -44,7 +45,9 @@ def checks(
 
     alliance = workplace.load()
     cycle = alliance.cycle(context.partition_key)
-    result = validate(alliance, cycle, members, commitments, submissions, answers, earlier_answers, intake_notes)
+    result = validate(
+        alliance, cycle, members, commitments, submissions, answers, places, earlier_answers, intake_notes
+    )
     overview = member_overview(members, submissions, result.completeness, result.findings)
     by_severity = result.findings["severity"].value_counts()
     yield dg.Output(result.assessment, "assessment")

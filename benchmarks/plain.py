@@ -122,7 +122,14 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     goals, questions = goals_table(alliance), questions_table(alliance)
 
     assessment = assess(
-        alliance.form, members, gathered.submissions, gathered.answers, earlier, commitments, cycle.cut_off
+        alliance.form,
+        members,
+        gathered.submissions,
+        gathered.answers,
+        gathered.places,
+        earlier,
+        commitments,
+        cycle.cut_off,
     )
     findings = make_findings(alliance.form, assessment, check(assessment), gathered.intake_notes)
     complete = completeness(alliance.form, assessment, members, commitments)

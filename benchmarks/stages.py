@@ -45,7 +45,7 @@ def validate(_settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapp
 
     from pipeline.validate.validate import validate as validate_cycle
 
-    names = ("members", "commitments", "submissions", "answers", "earlier_answers", "intake_notes")
+    names = ("members", "commitments", "submissions", "answers", "places", "earlier_answers", "intake_notes")
     return lambda: validate_cycle(alliance, cycle, *(tables[name] for name in names))
 
 

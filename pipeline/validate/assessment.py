@@ -56,6 +56,11 @@ class Verdict(Protocol):
         """Whether the constraint or check is met; None where that cannot be said."""
         ...
 
+    @property
+    def offered(self) -> bool | None:
+        """Whether what was chosen is offered, given the other answers; None where that cannot be said."""
+        ...
+
 
 class Assessor(Protocol):
     """A form whose expressions can be evaluated; see ``pipeline.questionnaire.xpath.CompiledForm``."""
@@ -72,6 +77,7 @@ def assess(
     members: pd.DataFrame,
     submissions: pd.DataFrame,
     answers: pd.DataFrame,
+    places: pd.DataFrame,
     earlier_answers: pd.DataFrame,
     commitments: pd.DataFrame,
     today: date,
@@ -88,6 +94,7 @@ def assess(
         members: Table ``members``; its order is kept.
         submissions: Table ``submissions``.
         answers: Table ``answers``.
+        places: Table ``places``: where an answer stands or would stand.
         earlier_answers: Table ``earlier_answers``, its cycles in order, the oldest first.
         commitments: Table ``commitments`` of the cycle.
         today: The day that ``today()`` means in the form's expressions.
@@ -120,7 +127,8 @@ def assess(
         held += [(member, verdict) for verdict in verdicts]
     table = _with_form(_verdict_frame(held), form)
     table = _with_answers(table, given, earlier)
-    return conform("assessment", _with_places(table, form, given, accepted, _goals(form, given, commitments)))
+    table = _with_places(table, form, places.loc[places["member"].isin(present)], accepted)
+    return conform("assessment", _with_goals_of_rows(table, _goals(form, given, commitments)))
 
 
 def _verdict_frame(held: Iterable[tuple[str, Verdict]]) -> pd.DataFrame:
@@ -134,6 +142,9 @@ def _verdict_frame(held: Iterable[tuple[str, Verdict]]) -> pd.DataFrame:
             "relevant": pd.Series([verdict.relevant for _, verdict in listed], dtype="boolean"),
             "needed": pd.Series([verdict.needed and verdict.relevant for _, verdict in listed], dtype="boolean"),
             "holds": pd.Series([verdict.holds if verdict.relevant else None for _, verdict in listed], dtype="boolean"),
+            "offered": pd.Series(
+                [verdict.offered if verdict.relevant else None for _, verdict in listed], dtype="boolean"
+            ),
         }
     )
 
@@ -177,17 +188,13 @@ def _with_answers(table: pd.DataFrame, answers: pd.DataFrame, earlier: pd.DataFr
     )
 
 
-def _with_places(
-    table: pd.DataFrame,
-    form: Form,
-    answers: pd.DataFrame,
-    accepted: pd.DataFrame,
-    goals: Mapping[tuple[str, str], str],
-) -> pd.DataFrame:
-    """Add the sheet of questions without an answer, and the goal of the rows of commitments."""
+def _with_places(table: pd.DataFrame, form: Form, places: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:
+    """Add to what has no answer the cell where it would stand or, where the workbook lacks that, the sheet."""
+    blank = places[[*_KEY, "sheet", "cell"]].rename(columns={"sheet": "blank_sheet", "cell": "blank_cell"})
+    table = table.merge(blank, on=_KEY, how="left", validate="many_to_one")
     sections = {question.code: question.section for question in form.questions}
-    # The member may have renamed the sheet: where anything of the section is answered, that is what it is called.
-    named = answers.assign(section=answers["question"].map(sections)).drop_duplicates(["member", "section"])
+    # The member may have renamed the sheet: what stands of the section in the workbook says what it is called.
+    named = places.assign(section=places["question"].map(sections)).drop_duplicates(["member", "section"])
     sheets = {(member, section): sheet for member, section, sheet in _tuples(named, "member", "section", "sheet")}
     spoken = dict(_tuples(accepted, "member", "language"))
 
@@ -195,12 +202,22 @@ def _with_places(
         language = spoken.get(member)
         return sheets.get((member, section)) or _title(form, section, language if isinstance(language, str) else "")
 
-    asked = [asked_on(member, section) for member, section in _tuples(table, "member", "section")]
-    own = [goals.get((member, row)) for member, row in _tuples(table, "member", "row")]
-    return table.assign(
-        sheet=table["sheet"].where(table["sheet"].notna(), pd.Series(asked, index=table.index, dtype="str")),
-        goal=pd.Series(own, index=table.index, dtype="str").where(table["row"] != "", table["goal"].astype("str")),
+    asked = pd.Series(
+        [asked_on(member, section) for member, section in _tuples(table, "member", "section")],
+        index=table.index,
+        dtype="str",
     )
+    return table.assign(
+        sheet=table["sheet"].fillna(table["blank_sheet"]).fillna(asked),
+        cell=table["cell"].fillna(table["blank_cell"]),
+    )
+
+
+def _with_goals_of_rows(table: pd.DataFrame, goals: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    """Put the goal of the commitment in the place of that of the question, in rows of commitments."""
+    own = [goals.get((member, row)) for member, row in _tuples(table, "member", "row")]
+    of_rows = pd.Series(own, index=table.index, dtype="str")
+    return table.assign(goal=of_rows.where(table["row"] != "", table["goal"].astype("str")))
 
 
 def _title(form: Form, section: str, language: str) -> str:

@@ -31,6 +31,7 @@ def validate(
     commitments: pd.DataFrame,
     submissions: pd.DataFrame,
     answers: pd.DataFrame,
+    places: pd.DataFrame,
     earlier_answers: pd.DataFrame,
     intake_notes: pd.DataFrame,
 ) -> Validated:
@@ -46,6 +47,7 @@ def validate(
         commitments: Table ``commitments``.
         submissions: Table ``submissions``.
         answers: Table ``answers``.
+        places: Table ``places``.
         earlier_answers: Table ``earlier_answers``.
         intake_notes: Table ``intake_notes``.
 
@@ -54,7 +56,7 @@ def validate(
         ExpectationError: A rule could not be assessed, see :func:`pipeline.validate.expectations.check`.
     """
     form = alliance.form
-    assessment = assess(form, members, submissions, answers, earlier_answers, commitments, cycle.cut_off)
+    assessment = assess(form, members, submissions, answers, places, earlier_answers, commitments, cycle.cut_off)
     checked = check(assessment, all_rules())
     return Validated(
         assessment=assessment,

@@ -71,6 +71,7 @@ def _run(office: Office, archive: Archive) -> Iterator[tuple[str, Stage]]:
             commitments_table(alliance, cycle),
             gathered.submissions,
             gathered.answers,
+            gathered.places,
             earlier_answers(alliance, name, archive, key),
             gathered.intake_notes,
         )

@@ -10,12 +10,15 @@ from pipeline.questionnaire.xpath import compile_form
 from pipeline.validate.assessment import assess
 
 
-def run(answers: list[dict[str, Any]], *, earlier: Any = (), compiled: Any = None, **status: str) -> pd.DataFrame:
+def run(
+    answers: list[dict[str, Any]], *, places: Any = (), earlier: Any = (), compiled: Any = None, **status: str
+) -> pd.DataFrame:
     return assess(
         FORM,
         MEMBERS,
         submissions(**(status or {"ALB": "accepted"})),
         frame("answers", answers),
+        frame("places", places),
         frame("earlier_answers", earlier),
         COMMITMENTS,
         TODAY,
@@ -146,13 +149,50 @@ def test_a_new_row_of_last_time_is_not_a_new_row_of_this_time() -> None:
     assert form.last_saved == [{("ALB-01", "c_status"): "limited"}]
 
 
-def test_a_question_without_an_answer_is_looked_for_on_the_sheet_as_the_member_calls_it() -> None:
-    renamed = run([answer("ALB", "unit", "yes", sheet="Our answers")])
+def place(question: str, sheet: str, cell: str, member: str = "ALB", row: str = "") -> dict[str, str]:
+    return {"member": member, "row": row, "question": question, "sheet": sheet, "cell": cell}
+
+
+def test_a_question_without_an_answer_is_shown_at_the_cell_where_it_would_stand() -> None:
+    places = [
+        place("summary", "Overall", "D4"),
+        place("c_title", "Promises", "C7", row="ALB-02"),
+        place("summary", "Ensemble", "E9", member="FRA"),
+    ]
+    table = run([], places=places)
+    assert list(one(table, "summary")[["sheet", "cell"]]) == ["Overall", "D4"]
+    assert list(one(table, "c_title", "ALB-02")[["sheet", "cell"]]) == ["Promises", "C7"]
+    assert list(one(table, "summary", subject="unit_counts")[["sheet", "cell"]]) == ["Overall", "D4"]
+
+
+def test_an_answer_is_shown_where_it_was_read() -> None:
+    table = run([answer("ALB", "summary", "x", sheet="Copy", cell="F1")], places=[place("summary", "Overall", "D4")])
+    assert list(one(table, "summary")[["sheet", "cell"]]) == ["Copy", "F1"]
+
+
+def test_a_question_that_the_workbook_lacks_is_looked_for_on_the_sheet_as_the_member_calls_it() -> None:
+    renamed = run([], places=[place("unit", "Our answers", "D4"), place("unit", "Cible", "D4", member="FRA")])
     assert one(renamed, "victims")["sheet"] == "Our answers"
+    assert pd.isna(one(renamed, "victims")["cell"])
     assert one(renamed, "summary")["sheet"] == "Overall"
     french = run([], FRA="accepted")
     assert one(french, "summary")["sheet"] == "Ensemble"
     assert pd.isna(one(french, "summary")["cell"])
+
+
+def test_what_was_chosen_is_offered_or_not_or_nobody_can_say() -> None:
+    class Filtered(PlainForm):
+        def assess(self, *given: Any) -> list[Said]:
+            return [
+                Said("", "unit", offered=False),
+                Said("", "summary", offered=True),
+                Said("", "victims", relevant=False, offered=False),
+            ]
+
+    table = run([], compiled=Filtered())
+    assert [one(table, "unit")["offered"], one(table, "summary")["offered"]] == [False, True]
+    assert pd.isna(one(table, "victims")["offered"]), "a question that is not asked offers nothing"
+    assert run([])["offered"].isna().all()
 
 
 def test_hostile_text_passes_through_unchanged() -> None:

@@ -178,6 +178,7 @@ class Said:
     relevant: bool = True
     needed: bool = False
     holds: bool | None = None
+    offered: bool | None = None
 
 
 class PlainForm:
