@@ -46,6 +46,7 @@ def change(data: pd.DataFrame) -> pd.Series:
 
 # Each rule as a mask of the rows that break it, written down again from its published text.
 BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
+    "choice_not_offered": lambda d, q: q & d["answered"] & d["relevant"] & (d["offered"] == False),  # noqa: E712
     "constraint": lambda d, q: q & d["answered"] & (d["holds"] == False),  # noqa: E712 - missing is not False
     "cross_check": lambda d, q: ~q & d["relevant"] & (d["holds"] == False),  # noqa: E712
     "date_out_of_range": lambda d, q: (

@@ -97,9 +97,9 @@ def explain(finding: Mapping[Any, Any], form: Form, catalogue: Catalogue, langua
     Args:
         finding: A row of the table ``findings``; of its columns rule, row, question, seen, problem, previous are used.
         form: The questionnaire.
-        catalogue: The words of stocktake in ``language``. The placeholders of its messages are seen, what (the question, section
-            or row concerned), previous, choices (the labels of the question's list) and reasons (the labels of the
-            reasons for missing answers).
+        catalogue: The words of stocktake in ``language``. The placeholders of its messages are seen, what (the question,
+            section or row concerned), previous, choices (the labels of the question's list), reasons (the labels of
+            the reasons for missing answers), and start, end and step of a question of type range.
         language: Language of the form's texts.
 
     Raises:
@@ -111,6 +111,7 @@ def explain(finding: Mapping[Any, Any], form: Form, catalogue: Catalogue, langua
         own = said.texts.get("message", language)
         return _sentence(own) if own else _both(_rules()["cross_check"].words, catalogue, {})
     values = {
+        **_range(question, catalogue),
         "seen": _excerpt(_text(finding["seen"])),
         "what": _concerned(finding, question, form, language),
         "previous": "" if pd.isna(finding["previous"]) else catalogue.number(float(finding["previous"])),
@@ -120,7 +121,7 @@ def explain(finding: Mapping[Any, Any], form: Form, catalogue: Catalogue, langua
     rule = _rules().get(name)
     if rule is None:
         return _both(NOTES[name].words, catalogue, values)
-    words = rule.words_by_problem.get(_text(finding["problem"]), rule.words)
+    words = rule.words_by_problem.get(_text(finding["problem"])) or _words_by_type(rule, question)
     own = question.texts.get(rule.form_text, language) if question and rule.form_text else ""
     wrong, mend = catalogue.text(words.wrong, **values), catalogue.text(words.mend, **values)
     if own and rule.form_text_says == "mend":
@@ -132,7 +133,7 @@ def messages() -> tuple[str, ...]:
     """Every English sentence that :func:`explain` takes from the catalogues, for translators, each once, sorted."""
     words = [note.words for note in NOTES.values()]
     for rule in _rules().values():
-        words += [rule.words, *rule.words_by_problem.values()]
+        words += rule.all_words
     return tuple(sorted({sentence for one in words for sentence in (one.wrong, one.mend)}))
 
 
@@ -215,6 +216,16 @@ def _concerned(finding: Mapping[Any, Any], question: Question | None, form: Form
     seen = _text(finding["seen"])
     titles = {section.code: section.texts.get("label", language) for section in form.sections}
     return _excerpt(titles.get(seen) or _text(finding["row"]) or seen)
+
+
+def _words_by_type(rule: Rule, question: Question | None) -> Words:
+    return rule.words_by_type.get(question.type, rule.words) if question else rule.words
+
+
+def _range(question: Question | None, catalogue: Catalogue) -> dict[str, str]:
+    if question is None or question.number_range is None:
+        return {}
+    return {name: catalogue.number(value) for name, value in vars(question.number_range).items()}
 
 
 def _text(value: object) -> str:

@@ -59,6 +59,7 @@ class Rule:
             :func:`pipeline.validate.expectations.checked_columns` derives. Missing values are not assessed.
         words: What the member is told.
         words_by_problem: What the member is told instead for a code in the column ``problem``.
+        words_by_type: What the member is told instead about a question of a type.
         form_text: Field of the texts of the question or check that is said where the form has it.
         form_text_says: Which of the two sentences the form's own text takes the place of.
     """
@@ -72,8 +73,14 @@ class Rule:
     arguments: Mapping[str, Any]
     words: Words
     words_by_problem: Mapping[str, Words] = field(default_factory=dict[str, Words])
+    words_by_type: Mapping[str, Words] = field(default_factory=dict[str, Words])
     form_text: str = ""
     form_text_says: Literal["wrong", "mend"] = "wrong"
+
+    @property
+    def all_words(self) -> tuple[Words, ...]:
+        """Everything that a member may be told about it."""
+        return (self.words, *self.words_by_problem.values(), *self.words_by_type.values())
 
     @property
     def summary(self) -> str:

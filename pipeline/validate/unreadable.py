@@ -49,6 +49,11 @@ WORDS_BY_PROBLEM: Final[Mapping[str, Words]] = {
         "“%(seen)s” says that there is no answer, but not why.",
         "Please empty the cell and choose a reason in the column for reasons.",
     ),
+    "not_a_link": Words(
+        "“%(seen)s” is not a web address.",
+        "Please give the address of the document on the web, beginning with https://, or describe the document in the "
+        "comment.",
+    ),
     "too_long": Words(
         "The text is longer than a cell can hold.",
         "Please shorten it, or send the whole text as a document of its own.",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pipeline.validate.rule import IS_QUESTION, Rule, Where, Words
 
+_CORRECT = "Please correct the answer; we read “%(seen)s”."
+
 RULE = Rule(
     name="constraint",
     version=1,
@@ -19,6 +21,10 @@ RULE = Rule(
     form_text="constraint_message",
     words=Words(
         "The answer does not fit the rule of the questionnaire for this question.",
-        "Please correct the answer; we read “%(seen)s”.",
+        _CORRECT,
     ),
+    # A question of type range has its rule in its parameters, so that its form need not put it into words.
+    words_by_type={
+        "range": Words("The answer must be a number from %(start)s to %(end)s, in steps of %(step)s.", _CORRECT)
+    },
 )

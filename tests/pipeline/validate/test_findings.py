@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from validate_samples import EMPTY, FORM, assessed, texts
+from validate_samples import EMPTY, FORM, assessed, question, texts
 
 from pipeline.errors import AllianceError
 from pipeline.frames import frame
-from pipeline.questionnaire.form import Check
+from pipeline.questionnaire.form import Check, NumberRange
 from pipeline.translations import Catalogue
 from pipeline.validate import findings as module
 from pipeline.validate.expectations import check
@@ -35,9 +35,9 @@ def note(code: str, **given: Any) -> dict[str, Any]:
     return {"member": "ALB", "note": code, "sheet": "Sheet", "cell": "A1", "row": "", "submission": "s"} | given
 
 
-def told(rule: str, language: str = "en", **given: Any) -> str:
+def told(rule: str, language: str = "en", form: Any = FORM, **given: Any) -> str:
     finding = dict.fromkeys(["row", "question", "seen", "problem", "previous"]) | {"rule": rule} | given
-    return explain(finding, FORM, ENGLISH, language)
+    return explain(finding, form, ENGLISH, language)
 
 
 def digits(key: str, count: int = 10) -> str:
@@ -158,6 +158,24 @@ def test_texts_of_the_form_are_said_in_the_language_of_the_letter() -> None:
     assert told("constraint", "es", question="victims", seen="-5").startswith("Enter 0 or more. ")
 
 
+def test_a_range_without_words_of_its_own_says_from_where_to_where() -> None:
+    scale = question("scale", type="range", number_range=NumberRange(0, 1000.5, 0.5))
+    spoken = replace(scale, texts=texts(label="Scale", constraint_message="Between nothing and all."))
+    form = replace(FORM, questions=(*FORM.questions, scale))
+    assert told("constraint", question="scale", seen="-5", form=form) == (
+        "The answer must be a number from 0 to 1,000.5, in steps of 0.5. Please correct the answer; we read “-5”."
+    )
+    form = replace(FORM, questions=(*FORM.questions, spoken))
+    assert told("constraint", question="scale", seen="-5", form=form).startswith("Between nothing and all. Please")
+
+
+def test_a_choice_that_is_not_offered_is_told_with_what_was_chosen() -> None:
+    assert told("choice_not_offered", question="unit", seen="Yes") == (
+        "“Yes” is not among the answers that this question offers, given your other answers. "
+        "Please choose another answer, or correct the answer that the list depends on."
+    )
+
+
 def test_own_words_are_said_in_the_language_of_the_catalogue() -> None:
     rule = next(rule for rule in all_rules() if rule.name == "reason_beside_answer")
     french = Catalogue(
@@ -258,6 +276,7 @@ def test_messages_for_translators_hold_every_sentence_once() -> None:
     assert list(listed) == sorted(set(listed))
     assert "Please choose one of these answers: %(choices)s." in listed
     assert {words for rule in all_rules() for words in (rule.words.wrong, rule.words.mend)} <= set(listed)
+    assert "The answer must be a number from %(start)s to %(end)s, in steps of %(step)s." in listed
 
 
 def test_no_findings_are_an_empty_table() -> None:

@@ -48,6 +48,17 @@ CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
         [{"holds": True}, {"holds": None}, {"subject": "a_check", "relevant": False}, {**EMPTY}],
     ),
     (
+        "choice_not_offered",
+        {"type": "select_one", "offered": False},
+        [
+            {"offered": True},
+            {"offered": None},
+            {"relevant": False, "filled": False},
+            {"subject": "a_check"},
+            {**EMPTY},
+        ],
+    ),
+    (
         "irrelevant_answer",
         {"relevant": False},
         [
@@ -234,7 +245,7 @@ def random_assessment(rows: int) -> pd.DataFrame:
             for names in [[
                 "member", "subject", "row", "question", "section", "type", "role", "severity", "raw", "value", "number",
                 "date", "problem", "missing_reason", "relevant", "needed", "filled", "answered", "accounted", "holds",
-                "previous", "tolerance",
+                "previous", "tolerance", "offered",
             ]]
             for given in zip(
                 some(["ALB", "FRA"]), some(["question", "a_check"]), some(["", "NEW-1"]),
@@ -243,7 +254,8 @@ def random_assessment(rows: int) -> pd.DataFrame:
                 some([-3.0, 0.0, 14.0, 33.0, 2014.0, None]), some(["1014-01-01", "2014-01-01", None]),
                 some(["not_a_date", "no_value_word", "conflicting_rows", None, None]), some(["not_yet", "no_time", None]), some([True, False]),
                 some([True, False]), some([True, False]), some([True, False]), some([True, False]),
-                some([True, False, None]), some([30.0, 0.0, None]), some([0.1, 0.5, None]), strict=True,
+                some([True, False, None]), some([30.0, 0.0, None]), some([0.1, 0.5, None]), some([True, False, None]),
+                strict=True,
             )
         ],
     )  # fmt: skip
@@ -264,6 +276,10 @@ def test_great_expectations_finds_what_plain_masks_find() -> None:
         & asked["relevant"]
         & asked["filled"]
         & (table["problem"].isin(["not_a_date", "no_value_word"])),
+        "choice_not_offered": question
+        & asked["answered"]
+        & asked["relevant"]
+        & (table["offered"].astype(str) == "False"),
         "constraint": question & asked["answered"] & broken,
         "irrelevant_answer": question
         & ~asked["relevant"]
@@ -306,7 +322,7 @@ def test_nothing_goes_out_to_the_network(monkeypatch) -> None:
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
 def test_every_rule_is_published_and_says_how_to_mend_it(rule: Any) -> None:
     assert rule.summary.endswith(".")
-    for words in (rule.words, *rule.words_by_problem.values()):
+    for words in (rule.words, *rule.words_by_problem.values(), *rule.words_by_type.values()):
         assert words.mend.startswith("Please ")
         assert set(re.findall(r"%\((\w+)\)s", words.wrong + words.mend)) <= {
             "seen",
@@ -315,6 +331,7 @@ def test_every_rule_is_published_and_says_how_to_mend_it(rule: Any) -> None:
             "previous",
             "choices",
             "reasons",
+            *({"start", "end", "step"} if words in rule.words_by_type.values() else ()),
         }
         assert "%" not in re.sub(r"%\(\w+\)s", "", words.wrong + words.mend)
 
