@@ -13,6 +13,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 
 from pipeline.gather.ole_directory import inspect_ole
 from pipeline.gather.refusal import Format, Refusal, other_than_workbook, refuse
@@ -75,7 +76,32 @@ def _not_a_workbook(content: bytes) -> Refusal:
     return refuse("not_a_workbook")
 
 
-def _inspect_zip(content: bytes) -> Refusal | Format:
+def unpack(content: bytes) -> Mapping[str, bytes] | Refusal:
+    """Unpack a zip of plain files, with the same limits as for the parts of a workbook.
+
+    Args:
+        content: All bytes of the file.
+
+    Returns:
+        The bytes of each part by its name, folders left out, or the refusal.
+    """
+    if len(content) > FILE_LIMIT:
+        return refuse("too_large")
+    parts = _listed(content)
+    if isinstance(parts, Refusal):
+        return parts
+    unpacked: dict[str, bytes] = {}
+    for part in parts:
+        data = b"" if part.is_dir() else _inflate(content, part)
+        if isinstance(data, Refusal):
+            return data
+        if not part.is_dir():
+            unpacked[part.filename] = data
+    return unpacked
+
+
+def _listed(content: bytes) -> list[zipfile.ZipInfo] | Refusal:
+    """The parts of a zip as its directory lists them, once what it claims was checked."""
     end = content.rfind(b"PK\x05\x06")
     if end < 0 or len(content) < end + 22:
         return refuse("damaged")
@@ -85,9 +111,13 @@ def _inspect_zip(content: bytes) -> Refusal | Format:
         parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
         return refuse("damaged")
-    refusal = _check_listing(parts)
-    if refusal:
-        return refusal
+    return _check_listing(parts) or parts
+
+
+def _inspect_zip(content: bytes) -> Refusal | Format:
+    parts = _listed(content)
+    if isinstance(parts, Refusal):
+        return parts
     kind = _kind([part.filename for part in parts])
     if isinstance(kind, Refusal):
         return kind
