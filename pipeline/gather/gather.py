@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from pipeline.alliance.frames import commitments_table
 from pipeline.alliance.model import Alliance, Cycle
 from pipeline.frames import conform, frame
+from pipeline.gather.accepted import (
+    Accepted,
+    answers_table,
+    hold_to_register,
+    notes_table,
+    places_table,
+    register_keys,
+)
 from pipeline.gather.archive import Archive, Receipt
 from pipeline.gather.cells import CellReader
 from pipeline.gather.decisions import (
@@ -22,9 +29,7 @@ from pipeline.gather.decisions import (
     decide_refused,
     desk_of,
 )
-from pipeline.gather.found import Note
 from pipeline.gather.guard import inspect
-from pipeline.gather.occurrences import is_new_key
 from pipeline.gather.reading import Reading, read_workbook
 from pipeline.gather.refusal import Refusal
 
@@ -59,8 +64,8 @@ def gather(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> Gath
     """
     decisions = _decide(desk_of(alliance, cycle, key), archive)
     submissions = frame("submissions", (_submission(decision) for decision in decisions))
-    readings = _accepted(decisions, _register_keys(alliance, alliance.cycle(cycle)), alliance.form.commitments_repeat)
-    return Gathered(submissions, _answers(readings, alliance), _notes(readings), _places(readings))
+    accepted = _accepted(decisions, alliance, alliance.cycle(cycle))
+    return Gathered(submissions, answers_table(accepted, alliance.form), notes_table(accepted), places_table(accepted))
 
 
 def earlier_answers(
@@ -133,75 +138,16 @@ def _submission(decision: Decision) -> Mapping[str, Any]:
     }
 
 
-def _register_keys(alliance: Alliance, cycle: Cycle) -> Mapping[str, list[str]]:
-    keys: dict[str, list[str]] = {}
-    for commitment in commitments_table(alliance, cycle).to_dict("records"):
-        keys.setdefault(str(commitment["member"]), []).append(str(commitment["commitment"]))
-    return keys
-
-
-def _accepted(
-    decisions: list[Decision], keys: Mapping[str, list[str]], repeat: str | None
-) -> list[tuple[str, str, Reading]]:
-    """(member, submission, what it says) of each accepted workbook, by member."""
-    accepted: list[tuple[str, str, Reading]] = []
-    for decision in decisions:
-        if decision.status == "accepted" and decision.reading and decision.member:
-            reading = _held_to_register(decision.reading, keys.get(decision.member, []), repeat)
-            accepted.append((decision.member, decision.receipt.id, reading))
-    return sorted(accepted, key=lambda item: item[0])
-
-
-def _held_to_register(reading: Reading, keys: list[str], repeat: str | None) -> Reading:
-    """Set aside what is said of commitments that are not the member's, and note those that are not there any more."""
-    if repeat is None:
-        return reading
-    known = set(keys)
-    foreign = {
-        row: cell for row, cell in reading.items.get(repeat, {}).items() if row not in known and not is_new_key(row)
-    }
-    missing = [row for row in keys if row not in reading.items.get(repeat, {})]
-    notes = [
-        *reading.notes,
-        *(Note("foreign_row", sheet, cell, row, seen=row) for row, (sheet, cell) in foreign.items()),
-        *(Note("missing_row", row=row, seen=row) for row in missing),
+def _accepted(decisions: list[Decision], alliance: Alliance, cycle: Cycle) -> list[Accepted]:
+    """What each accepted workbook says, by member."""
+    keys, repeat = register_keys(alliance, cycle), alliance.form.commitments_repeat
+    accepted = [
+        Accepted(
+            decision.member,
+            decision.receipt.id,
+            hold_to_register(decision.reading, keys.get(decision.member, []), repeat),
+        )
+        for decision in decisions
+        if decision.status == "accepted" and decision.reading and decision.member
     ]
-    answers = tuple(answer for answer in reading.answers if answer.row not in foreign)
-    return replace(reading, answers=answers, notes=tuple(notes))
-
-
-def _answers(readings: list[tuple[str, str, Reading]], alliance: Alliance) -> pd.DataFrame:
-    def rows() -> Iterator[Mapping[str, Any]]:
-        for member, submission, reading in readings:
-            ordered = sorted(
-                reading.answers, key=lambda answer: (answer.row, alliance.form.by_code[answer.question].position)
-            )
-            for answer in ordered:
-                yield {"member": member, "submission": submission, **vars(answer)}
-
-    return frame("answers", rows())
-
-
-def _notes(readings: list[tuple[str, str, Reading]]) -> pd.DataFrame:
-    def rows() -> Iterator[Mapping[str, Any]]:
-        for member, submission, reading in readings:
-            keys = {_note_key(note): note for note in reversed(reading.notes)}
-            for _, note in sorted(keys.items()):
-                yield {"member": member, "submission": submission, **vars(note)}
-
-    return frame("intake_notes", rows())
-
-
-def _places(readings: list[tuple[str, str, Reading]]) -> pd.DataFrame:
-    return frame(
-        "places",
-        (
-            {"member": member, "row": row, "question": question, "sheet": sheet, "cell": cell}
-            for member, _, reading in readings
-            for (row, question), (sheet, cell) in sorted(reading.places.items())
-        ),
-    )
-
-
-def _note_key(note: Note) -> tuple[str, ...]:
-    return note.note, note.sheet, note.cell, note.row, note.question or ""
+    return sorted(accepted, key=lambda one: one.member)
