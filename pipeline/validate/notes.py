@@ -88,4 +88,69 @@ NOTES: Final[Mapping[str, Note]] = {
             "Please choose one of these reasons: %(reasons)s.",
         ),
     ),
+    "conflicting_codes": Note(
+        "error",
+        Words(
+            "Two codes stand in one row (“%(seen)s”), so it cannot be told which of them its answer belongs to, and we "
+            "have not used it.",
+            _RESTORE,
+        ),
+    ),
+    "conflicting_markers": Note(
+        "error",
+        Words(
+            "This sheet says in two ways which column holds what (hidden rows %(seen)s), so we could not read it.",
+            _RESTORE,
+        ),
+    ),
+    "lost_markers": Note(
+        "warning",
+        Words(
+            "The hidden first row of this sheet is gone. We found the answers by the codes of the questions.",
+            "Please check the answers that we read, or copy them into the workbook that we sent you.",
+        ),
+    ),
+    "misplaced_code": Note(
+        "warning",
+        Words(
+            "The code “%(seen)s” stands where its question is not asked, so we have not used what stands with it.",
+            _RESTORE,
+        ),
+    ),
+    "uncoded_row": Note(
+        "warning",
+        Words(
+            "There is something in a row that belongs to no question (“%(seen)s”), so we could not use it.",
+            "Please move it to the row of the question that it answers, or into the comment of that question.",
+        ),
+    ),
+    "foreign_column": Note(
+        "query",
+        Words(
+            "There is something in a column that is not part of the questionnaire (“%(seen)s”), so we have not used it.",
+            "Please move what we should know into the column for comments.",
+        ),
+    ),
+    "formula_without_value": Note(
+        "warning",
+        Words(
+            "The reason or the comment is a formula without a result (“%(seen)s”), so we could not read it.",
+            "Please write the text itself into the cell.",
+        ),
+    ),
+    "stray_note": Note(
+        "query",
+        Words(
+            "A note is attached to a cell that is not part of an answer: “%(seen)s”. We have kept it, but it belongs to "
+            "no question.",
+            "Please write it into the column for comments of the answer that it is about, if there is one.",
+        ),
+    ),
+    "notes_not_read": Note(
+        "warning",
+        Words(
+            "We could not read the notes that are attached to cells of your workbook.",
+            "Please write what they say into the column for comments.",
+        ),
+    ),
 }

@@ -36,6 +36,10 @@ WORDS_BY_PROBLEM: Final[Mapping[str, Words]] = {
         "“%(seen)s” comes with a unit that the question does not ask for.",
         "Please give the number in the unit of the question, without the unit.",
     ),
+    "inexact_number": Words(
+        "“%(seen)s” does not say one exact number, so we have not used it.",
+        "Please write one number with digits only; if it is an estimate, say so in the comment.",
+    ),
     "out_of_range": Words("The number “%(seen)s” is too large to be meant.", "Please correct the number."),
     "date_instead_of_number": Words(
         "The cell holds a date or a time (“%(seen)s”), but the question asks for a number.",
@@ -57,6 +61,9 @@ WORDS_BY_PROBLEM: Final[Mapping[str, Words]] = {
     "too_long": Words(
         "The text is longer than a cell can hold.",
         "Please shorten it, or send the whole text as a document of its own.",
+    ),
+    "error_value": Words(
+        "There is the error “%(seen)s” in the cell and no answer.", "Please write the answer itself into the cell."
     ),
     "formula_without_value": Words(
         "There is a formula in the cell whose result was not saved.", "Please write the result itself into the cell."
