@@ -21,8 +21,9 @@ from pipeline.alliance.commitment_checks import (
 )
 from pipeline.alliance.commitments import Commitment
 from pipeline.alliance.items import Placed, Read
-from pipeline.alliance.model import Cycle, FocalPoint, Footnote, Goal, GroupMembership, Membership, NameOverride
+from pipeline.alliance.model import Cycle, FocalPoint, Footnote, Goal, GroupMembership, Membership, NameOverride, WaysIn
 from pipeline.alliance.rows import nearest
+from pipeline.alliance.ways_in import check_ways_in
 from pipeline.errors import Problem
 from pipeline.questionnaire.form import Form
 
@@ -40,6 +41,7 @@ class Contents:
     goals: Read[Goal]
     focal_points: Read[FocalPoint]
     register: Read[Commitment]
+    ways_in: Placed[WaysIn]
     form: Form | None
 
 
@@ -55,6 +57,7 @@ def check_contents(contents: Contents, problems: list[Problem]) -> None:
     _check_names(contents)
     _check_focal_points(contents)
     _check_cycles(contents)
+    check_ways_in(contents.ways_in, contents.cycles, contents.memberships)
     check_members(contents.register, contents.memberships, contents.cycles)
     check_goals(contents.register, contents.goals)
     check_predecessors(contents.register)

@@ -15,6 +15,7 @@ from pipeline.alliance.groups import read_groups
 from pipeline.alliance.memberships import read_memberships
 from pipeline.alliance.model import Alliance
 from pipeline.alliance.names import read_names
+from pipeline.alliance.ways_in import read_ways_in
 from pipeline.errors import AllianceError, Problem
 from pipeline.questionnaire.form import Form
 
@@ -58,6 +59,7 @@ def _read(folder: Path, problems: list[Problem]) -> Contents:
         focal_points=read_focal_points(folder, languages, problems),
         form=_read_form(folder, problems),
         register=read_register(folder, problems),
+        ways_in=read_ways_in(folder, problems),
     )
 
 
@@ -95,4 +97,5 @@ def _alliance(folder: Path, contents: Contents, about: About, form: Form) -> All
         scoring=about.scoring,
         form=form,
         register=register_frame(contents.register.items),
+        ways_in=contents.ways_in.item,
     )

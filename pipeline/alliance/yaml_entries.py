@@ -18,7 +18,7 @@ _DEPTH = 4
 _NULL = "tag:yaml.org,2002:null"
 
 
-def read_entries(path: Path, problems: list[Problem]) -> list[Row] | None:
+def read_entries(path: Path, problems: list[Problem], *, optional: bool = False) -> list[Row] | None:
     """Read a YAML file that holds one mapping, or a list of mappings.
 
     Mappings within become columns with dots: ``name: {en: ...}`` is the column ``name.en``. A list of single values
@@ -27,10 +27,13 @@ def read_entries(path: Path, problems: list[Problem]) -> list[Row] | None:
     Args:
         path: The file.
         problems: Where problems are noted.
+        optional: The file may be missing, or hold nothing but comments; there are no rows then.
 
     Returns:
         A row for each mapping; None where the file cannot be read at all.
     """
+    if optional and not path.exists():
+        return []
     try:
         root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
     except FileNotFoundError:
@@ -45,6 +48,8 @@ def read_entries(path: Path, problems: list[Problem]) -> list[Row] | None:
         mend = "Compare indentation, colons and quotation marks with the lines around it."
         problems.append(Problem(path.name, seen, mend, row=None if mark is None else mark.line + 1))
         return None
+    if optional and (root is None or root.tag == _NULL):
+        return []
     nodes = root.value if isinstance(root, yaml.SequenceNode) else [root]
     return [_row(path.name, node, problems) for node in nodes]
 
