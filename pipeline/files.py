@@ -7,11 +7,11 @@ import fcntl
 import glob
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Write ``content`` to ``path`` so that a reader, or a kill at any moment, sees the old file or the new one.
 
     A file that holds these bytes already is left as it is, with its time. Else the bytes go to a temporary file in the
@@ -21,6 +21,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     Args:
         path: Where the file shall be; its folder is made if it is missing.
         content: All bytes of the file.
+        durable: Whether they must outlive a power failure; not for what is checked when it is read and can be made again.
 
     Raises:
         OSError: The folder cannot be written to, or the disk is full; ``path`` is then as it was.
@@ -28,15 +29,35 @@ def write_atomically(path: Path, content: bytes) -> None:
     _remove_abandoned(path)
     if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
         return
+    _write(path, (content,), durable=durable)
+
+
+def write_pieces_atomically(path: Path, pieces: Iterable[bytes]) -> None:
+    """Like :func:`write_atomically`, for what is too large to be held in memory at once.
+
+    Args:
+        path: Where the file shall be; what is there is replaced.
+        pieces: The bytes of the file, piece by piece. Where getting the next piece fails, ``path`` stays as it was.
+
+    Raises:
+        OSError: The folder cannot be written to, or the disk is full; ``path`` is then as it was.
+    """
+    _remove_abandoned(path)
+    _write(path, pieces, durable=True)
+
+
+def _write(path: Path, pieces: Iterable[bytes], *, durable: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(content)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
             temporary.chmod(0o644)
             temporary.replace(path)
     except BaseException:

@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pipeline.files import write_atomically, write_folder
+from pipeline.files import write_atomically, write_folder, write_pieces_atomically
 
 WRITER = """
 import sys
@@ -95,3 +96,18 @@ def test_a_folder_holds_exactly_the_files_given_and_keeps_its_subfolders(tmp_pat
 def test_a_folder_for_no_files_need_not_exist(tmp_path: Path) -> None:
     write_folder(tmp_path / "none", {})
     assert not (tmp_path / "none").exists()
+
+
+def test_pieces_make_one_file_or_none(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_pieces_atomically(path, iter([b"one ", b"two"]))
+    assert path.read_bytes() == b"one two"
+
+    def breaking() -> Iterator[bytes]:
+        yield b"half"
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output"):
+        write_pieces_atomically(path, breaking())
+    assert path.read_bytes() == b"one two"
+    assert names(tmp_path) == ["file"]
