@@ -25,7 +25,20 @@ def read_csv(
     Returns:
         Its rows, all cells being text; None where it cannot be read at all.
     """
-    text = _read_text(path, problems)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        mend = "Put it there; a table without any row still has its headings."
+        problems.append(Problem(path.name, "The file is missing.", mend))
+        return None
+    return read_csv_bytes(content, path.name, required, problems, optional)
+
+
+def read_csv_bytes(
+    content: bytes, file: str, required: Sequence[str], problems: list[Problem], optional: Sequence[str] = ()
+) -> list[Row] | None:
+    """Read the bytes of a CSV file like :func:`read_csv`; ``file`` is its name, for the problems."""
+    text = _decoded(content, file, problems)
     if text is None:
         return None
     lines = text.splitlines(keepends=True)
@@ -35,19 +48,16 @@ def read_csv(
         grid = list(reader)
     except csv.Error as error:
         mend = "Look for a quotation mark that is never closed."
-        problems.append(Problem(path.name, f"Is not a CSV table from here on ({error}).", mend, row=reader.line_num))
+        problems.append(Problem(file, f"Is not a CSV table from here on ({error}).", mend, row=reader.line_num))
         return None
-    return rows_below_headings(grid, required, optional, problems, file=path.name)
+    return rows_below_headings(grid, required, optional, problems, file=file)
 
 
-def _read_text(path: Path, problems: list[Problem]) -> str | None:
+def _decoded(content: bytes, file: str, problems: list[Problem]) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        mend = "Put it there; a table without any row still has its headings."
-        problems.append(Problem(path.name, "The file is missing.", mend))
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         mend = 'Save it as "CSV UTF-8".'
-        problems.append(Problem(path.name, "Is not in UTF-8: letters with accents would be lost.", mend, row=line))
+        problems.append(Problem(file, "Is not in UTF-8: letters with accents would be lost.", mend, row=line))
     return None
