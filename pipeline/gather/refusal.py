@@ -63,6 +63,28 @@ DETAILS = {
         "The workbook could not be read. Please open it in Excel or LibreOffice, save it under a new name as .xlsx "
         "and send it again."
     ),
+    "not_a_response": (
+        "The file is neither a submission of a web form nor an export of answers that can be read: XML of ODK Central, "
+        "JSON of KoboToolbox, CSV, a zip of CSV files, or a workbook with the codes of the questions as headings."
+    ),
+    "unknown_encoding": (
+        "The text is in no encoding that can be told for certain. Please export it as 'CSV UTF-8', or as a workbook."
+    ),
+    "no_codes": (
+        "No heading of the table is the code of a question, so that no answer can be found. Please export it again with "
+        "codes as headings: 'XML values and headers' in KoboToolbox, 'question code' in LimeSurvey, 'show assigned "
+        "values' in EUSurvey."
+    ),
+    "no_member_column": "No heading of the table is that of the column that names the member, see ways_in.yaml.",
+    "same_heading_twice": "Two columns of the table are for the same answers. Please delete the one that is wrong.",
+    "uneven_rows": (
+        "A row of the table has more cells than there are headings, so that answers would stand under wrong headings. "
+        "Please export the table again; do not edit it by hand."
+    ),
+    "unlinked_tables": (
+        "It cannot be told which of the tables in the file are the responses and which are their items. Please put in "
+        "the export as the server made it."
+    ),
     "too_slow": (
         "Reading the workbook took too long, so it was stopped. Please copy the answers into a fresh questionnaire "
         "and send that."

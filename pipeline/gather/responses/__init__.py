@@ -1,0 +1,1 @@
+"""Answers that come in other forms than our workbooks: submissions of web forms, and exports of survey systems."""
