@@ -55,9 +55,11 @@ class Share:
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """A finding as the letter shows it; ``seen`` is a list of lines, for a cell may hold line breaks."""
+    """A finding as a reader is shown it; ``seen`` is a list of lines, for a cell may hold line breaks."""
 
     id: str
+    rule: str
+    severity: str
     question: str
     label: str
     row: str
@@ -146,7 +148,7 @@ def compose(
     local_day = pd.Timestamp(moment).tz_convert(zone).date()
     due = cycle.deadline if local_day <= cycle.deadline else cycle.cut_off
     groups = {
-        severity: _shown(
+        severity: shown_findings(
             [row for row in rows.findings if row["severity"] == severity], alliance.form, catalogue, explain
         )
         for severity in SEVERITIES
@@ -222,8 +224,17 @@ def _shares(rows: Sequence[Mapping[str, Any]], form: Form, language: str, catalo
     return shares
 
 
-def _shown(rows: Sequence[Mapping[str, Any]], form: Form, catalogue: Catalogue, explain: Explain) -> list[ShownFinding]:
-    """Findings in the order of the questionnaire; those about the workbook as a whole come first."""
+def shown_findings(
+    rows: Sequence[Mapping[str, Any]], form: Form, catalogue: Catalogue, explain: Explain
+) -> list[ShownFinding]:
+    """Show findings in the order of the questionnaire; those about the workbook as a whole come first.
+
+    Args:
+        rows: Rows of the table ``findings`` of one member; missing values are None.
+        form: The questionnaire.
+        catalogue: Words of the reader's language.
+        explain: Says a finding in a language, see :func:`pipeline.validate.findings.explain`.
+    """
 
     def place(row: Mapping[str, Any]) -> tuple[int, str, str]:
         question = form.by_code.get(str(row["question"] or ""))
@@ -232,6 +243,8 @@ def _shown(rows: Sequence[Mapping[str, Any]], form: Form, catalogue: Catalogue, 
     return [
         ShownFinding(
             id=str(row["finding"]),
+            rule=str(row["rule"]),
+            severity=str(row["severity"]),
             question=str(row["question"] or ""),
             label=question_label(form, row["question"], catalogue.language),
             row=one_line(str(row["row"] or "")),

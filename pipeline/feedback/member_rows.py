@@ -53,7 +53,7 @@ def rows_by_member(
     """
     received, found, shares = (_grouped(table) for table in (submissions, findings, completeness))
     handed_out: list[MemberRows] = []
-    for member in _records(members):
+    for member in records(members):
         code = str(member["member"])
         arrivals = sorted(received.get(code, []), key=lambda row: (row["received"], row["submission"]))
         counts = any(row["status"] == "accepted" for row in arrivals)
@@ -65,12 +65,13 @@ def rows_by_member(
 
 def _grouped(table: pd.DataFrame) -> dict[str, list[Row]]:
     grouped: dict[str, list[Row]] = {}
-    for row in _records(table):
+    for row in records(table):
         if row["member"] is not None:
             grouped.setdefault(str(row["member"]), []).append(row)
     return grouped
 
 
-def _records(table: pd.DataFrame) -> list[Row]:
+def records(table: pd.DataFrame) -> list[Row]:
+    """The rows of a table one by one; missing values are None."""
     columns = {name: table[name].astype(object).where(table[name].notna(), None).tolist() for name in table.columns}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]

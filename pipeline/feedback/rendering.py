@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -25,6 +25,7 @@ from pipeline.translations import Catalogue
 
 HTML_TEMPLATE: Final = "letter.html.j2"
 TEXT_TEMPLATE: Final = "letter.txt.j2"
+WORDING: Final = "wording.j2"
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 # What a template can come to by mistake beside Jinja's own errors: a wrong argument, a missing value, a division.
 _FAULTS: Final = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
@@ -79,33 +80,64 @@ class LetterTemplates:
         Raises:
             AllianceError: A template has a mistake; names its file and line.
         """
-        words: Mapping[str, object] = {
-            "letter": letter,
-            "_": _plainly(catalogue.text),
-            "ngettext": _plainly(catalogue.plural),
-        }
-        html = self._fill(self._html, HTML_TEMPLATE, words)
-        text = self._fill(self._text, TEXT_TEMPLATE, words)
+        words = {"letter": letter, **catalogue_words(catalogue)}
+        html = fill_template(self._html, self._folder, HTML_TEMPLATE, words)
+        text = fill_template(self._text, self._folder, TEXT_TEMPLATE, words)
         # The first line of the text part is the subject, so that its wording stands in the templates as well.
         subject, _, body = text.partition("\n")
         return Rendered(subject.strip(), _BLANK_LINES.sub("\n\n", body).strip("\n") + "\n", html)
 
-    def _fill(self, environment: Environment, name: str, words: Mapping[str, object]) -> str:
-        try:
-            return clean_text(environment.get_template(name).render(words))
-        except _FAULTS as error:
-            raise AllianceError([self._problem(name, error)]) from error
+    def say(self, macro: str, value: str, catalogue: Catalogue) -> str:
+        """Say something else in the words of the letters, on one line.
 
-    def _problem(self, name: str, error: Exception) -> Problem:
-        if isinstance(error, TemplateSyntaxError):
-            name, line = error.name or name, error.lineno
-        else:
-            # Jinja puts the template's own lines into the traceback; the innermost one is where it went wrong.
-            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-            name, line = (Path(frames[-1].filename).name, frames[-1].lineno) if frames else (name, None)
-        seen = f"The template cannot be used: {str(error) or type(error).__name__}."
-        mend = "Correct this line, or take the file from the last version that worked."
-        return Problem(f"{self._folder.name}/{name}", seen.replace("..", "."), mend, row=line)
+        Args:
+            macro: A macro of ``wording.j2`` that takes one code, e.g. ``why``.
+            value: The code, e.g. the reason of a refusal.
+            catalogue: Words of the language.
+
+        Raises:
+            AllianceError: The template has a mistake; names its file and line.
+        """
+        try:
+            wording: Any = self._text.get_template(WORDING).make_module(dict(catalogue_words(catalogue)))
+            return " ".join(clean_text(getattr(wording, macro)(value)).split())
+        except _FAULTS as error:
+            raise AllianceError([_problem(self._folder, WORDING, error)]) from error
+
+
+def catalogue_words(catalogue: Catalogue) -> Mapping[str, object]:
+    """What templates call for words of a language: ``_('...', name=value)`` and ``ngettext('...', '...', count)``."""
+    return {"_": _plainly(catalogue.text), "ngettext": _plainly(catalogue.plural)}
+
+
+def fill_template(environment: Environment, folder: Path, template: str, words: Mapping[str, object]) -> str:
+    """Fill in a template that staff edit.
+
+    Args:
+        environment: See :func:`letter_environment`.
+        folder: Folder of the template, for messages.
+        template: Its name there.
+        words: What it may show.
+
+    Raises:
+        AllianceError: The template has a mistake; names its file and line.
+    """
+    try:
+        return clean_text(environment.get_template(template).render(words))
+    except _FAULTS as error:
+        raise AllianceError([_problem(folder, template, error)]) from error
+
+
+def _problem(folder: Path, name: str, error: Exception) -> Problem:
+    if isinstance(error, TemplateSyntaxError):
+        name, line = error.name or name, error.lineno
+    else:
+        # Jinja puts the template's own lines into the traceback; the innermost one is where it went wrong.
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+        name, line = (Path(frames[-1].filename).name, frames[-1].lineno) if frames else (name, None)
+    seen = f"The template cannot be used: {str(error) or type(error).__name__}."
+    mend = "Correct this line, or take the file from the last version that worked."
+    return Problem(f"{folder.name}/{name}", seen.replace("..", "."), mend, row=line)
 
 
 def _plainly(say: Callable[..., str]) -> Callable[..., str]:
