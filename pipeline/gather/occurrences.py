@@ -98,7 +98,10 @@ def _of_items(block: Block, form: Form, taken: set[str]) -> Iterator[Found]:
     first = next((row for row, key in keys.items() if _is_item(key)), None)
     for row, typed in keys.items():
         # Above the first item are the title, the headings and the hints.
-        if first is None or row < first or typed.startswith("#") or _is_heading(block, row, questions, form):
+        if first is None or row < first or typed.startswith("#"):
+            continue
+        # A row with the key of an item is that item, even if its answers happen to read like the headings.
+        if not _is_item(typed) and _is_heading(block, row, questions, form):
             continue
         key = typed
         if not _is_item(typed):

@@ -18,6 +18,7 @@ from pipeline.gather.anchors import cell_name
 from pipeline.gather.cells import Sheet
 from pipeline.gather.found import Note
 from pipeline.gather.reading import read_workbook
+from pipeline.questionnaire import layout
 from pipeline.questionnaire.identity import write_token
 
 FILLED = Filled(
@@ -215,11 +216,12 @@ def test_a_row_of_commitments_without_a_key_becomes_a_new_one() -> None:
     made["Commitments"].append([None, "Written below the table", "Limited"])
     made["Commitments"].append(["another", "And one more"])
     read = reading(made)
-    assert values(read)["NEW-6", "c_title"] == "Written below the table"
-    assert values(read)["NEW-7", "c_title"] == "And one more"
+    first, second = (layout.new_row_key(layout.NEW_ROWS + number) for number in (1, 2))
+    assert values(read)[first, "c_title"] == "Written below the table"
+    assert values(read)[second, "c_title"] == "And one more"
     assert [(note.note, note.row, note.seen) for note in read.notes] == [
-        ("unkeyed_row", "NEW-6", None),
-        ("unkeyed_row", "NEW-7", "another"),
+        ("unkeyed_row", first, None),
+        ("unkeyed_row", second, "another"),
     ]
 
 
@@ -394,3 +396,10 @@ def test_no_insertion_changes_an_answer(insertions: list[tuple[str, int]], move:
         for sheet in made
     )
     assert values(read_workbook(sheets, FORM)) == EXPECTED
+
+
+def test_an_item_whose_answers_read_like_the_headings_is_an_item() -> None:
+    labels = {code: FORM.by_code[code].texts.get("label", "en") for code in ("c_title", "c_status")}
+    read = reading(book(Filled(items={"ALB-01": {"c_title": "Join ICSE"}, "NEW-1": labels})))
+    assert values(read)["NEW-1", "c_title"] == labels["c_title"]
+    assert values(read)["NEW-1", "c_status"] is None, "a heading is no status"
