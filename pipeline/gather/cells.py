@@ -20,6 +20,11 @@ from typing import Any
 
 from pipeline.gather.refusal import Format, Refusal, refuse
 
+
+class Percentage(float):
+    """A number in a cell that shows it as a percentage: 0.5 stands for 50 %."""
+
+
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 """What stands in a cell. Formulas are their stored result; empty cells are not kept."""
 

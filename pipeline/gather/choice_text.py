@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.gather.number_text import fold
+from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire.form import Form
 
-_TRUE = {"true", "vrai", "verdadero", "1"}
+# A tick says yes. A cross does not: in a box it can mean either.
+_TRUE = {"true", "vrai", "verdadero", "1", "✓", "✔", "☑", "✅", "[✓]"}
 _FALSE = {"false", "faux", "falso", "0"}
 
 
@@ -35,30 +36,19 @@ def read_choice(text: str, choices: str, form: Form, language: str) -> ReadChoic
         The code with its rule (label, label_other_language, code, boolean), or the problem: not_a_choice, or
         ambiguous_choice where labels of different languages are the same words.
     """
-    for read_as, offered in _spellings(choices, form, language):
+    for read_as, *ways in vocabulary_of(form).choices(choices, language):
         # As typed first, so that a language in which accents tell words apart is served.
-        for same in (str.strip, fold):
-            codes = {code for code, spelling in offered if spelling and same(spelling) == same(text)}
+        for spellings, typed in zip(ways, (text.strip(), fold(text)), strict=True):
+            codes = spellings.get(typed, frozenset())
             if len(codes) == 1:
-                return ReadChoice((codes.pop(),), read_as)
+                return ReadChoice(tuple(codes), read_as)
             if codes:
                 return ReadChoice(problem="ambiguous_choice")
     return _as_boolean(text, choices, form)
 
 
-def _spellings(choices: str, form: Form, language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    listed = form.choices[choices]
-    others = [other for other in form.languages if other != language]
-    yield "label", [(choice.code, choice.texts.get("label", language)) for choice in listed]
-    yield "code", [(choice.code, choice.code) for choice in listed]
-    yield (
-        "label_other_language",
-        [(choice.code, choice.texts.get("label", other)) for other in others for choice in listed],
-    )
-
-
 def _as_boolean(text: str, choices: str, form: Form) -> ReadChoice:
-    if {choice.code for choice in form.choices[choices]} == {"yes", "no"}:
+    if {"yes", "no"} <= {choice.code for choice in form.choices[choices]}:
         if fold(text) in _TRUE:
             return ReadChoice(("yes",), "boolean")
         if fold(text) in _FALSE:

@@ -13,12 +13,13 @@ from pipeline.gather.number_text import fold
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 # Serial numbers of Excel's calendar from 1954 to 2119: years, counts and plain days lie outside.
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
-_EXCEL_EPOCH = dt.date(1899, 12, 30)
+_EPOCH, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
+_ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[t ]00:00(?::00(?:\.0+)?)?z?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})\s?([-/. ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.?")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|ere|º|o)?[\s.\-/]+([^\W\d]+)[\s.,\-/]+(\d{4}|\d{2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:\.?(?:st|nd|rd|th|er|ere|o|a))?[\s.\-/]+([^\W\d]+)[\s.,\-/]+(\d{4}|\d{2})")
 _MONTH_FIRST = re.compile(r"([^\W\d]+)[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,.]+(\d{4}|\d{2})")
 _MONTH_ONLY = re.compile(r"([^\W\d]+)[\s.,\-/]+\d{4}")
 _YEAR_OR_MONTH = re.compile(r"\d{4}|\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2}")
@@ -33,10 +34,14 @@ class ReadDate:
     problem: str | None = None
 
 
-def read_serial(number: float) -> ReadDate:
-    """Read a number in the cell of a date question as a serial number of Excel's calendar (day 0 is 1899-12-30).
+def read_serial(number: float, *, from_1904: bool = False) -> ReadDate:
+    """Read a number in the cell of a date question as a serial number of the workbook's calendar.
 
-    Source: ECMA-376 part 1, 18.17.4.1 (1900 date system).
+    Source: ECMA-376 part 1, 18.17.4.1 (day 0 is 1899-12-30, or 1904-01-01 in the 1904 date system).
+
+    Args:
+        number: What stands in the cell.
+        from_1904: Whether the workbook counts its days from 1904.
     """
     if number == int(number) and FIRST_YEAR <= number <= LAST_YEAR:
         return ReadDate(problem="incomplete_date")
@@ -44,7 +49,7 @@ def read_serial(number: float) -> ReadDate:
         return read_date(str(int(number)), ())
     if not _FIRST_SERIAL <= number <= _LAST_SERIAL:
         return ReadDate(problem="not_a_date")
-    return ReadDate(_EXCEL_EPOCH + dt.timedelta(days=int(number)), "serial_date")
+    return ReadDate((_EPOCH_1904 if from_1904 else _EPOCH) + dt.timedelta(days=int(number)), "serial_date")
 
 
 def read_date(text: str, languages: Sequence[str]) -> ReadDate:
@@ -107,7 +112,9 @@ def _named(day: str, month: int, year: str) -> ReadDate:
 
 
 def _month(word: str, months: Mapping[str, int]) -> int | None:
-    """The month that a name or an abbreviation of at least three letters means, if it can mean only one."""
+    """The month that a name, an abbreviation of at least three letters or a Roman number means, if it is only one."""
+    if word in _ROMAN_MONTHS:
+        return _ROMAN_MONTHS.index(word) + 1
     if len(word) < 3:
         return None
     if word in months:
@@ -128,4 +135,5 @@ def _months(languages: tuple[str, ...]) -> Mapping[str, int]:
             for width in ("wide", "abbreviated"):
                 for number, name in names[context][width].items():
                     meanings.setdefault(fold(name).rstrip("."), set()).add(number)
-    return {word: numbers.pop() for word, numbers in meanings.items() if len(numbers) == 1}
+    known = {word: numbers.pop() for word, numbers in meanings.items() if len(numbers) == 1}
+    return {"setiembre": 9, "set": 9, **known}  # as September is written in much of Latin America

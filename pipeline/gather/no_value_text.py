@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.gather.number_text import fold
+from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire.form import Form
 
 # A word that can mean more than one reason ("n/a" is not available, not applicable or no answer) has None: the member
@@ -23,8 +24,6 @@ _MEANINGS: Final = {
     "n.a": None,
     "n. a.": None,
     "na": None,
-    "#n/a": None,
-    "#na": None,
     "n/c": None,
     "nc": None,
     "tbd": None,
@@ -59,6 +58,8 @@ _MEANINGS: Final = {
     "confidencial": "confidential",
 }
 
+_NOTHING: Final = {"none", "nil", "neant", "aucun", "aucune", "rien", "ninguno", "ninguna", "nada", "ningun"}
+
 
 def no_value_word(text: str, form: Form) -> tuple[bool, str | None]:
     """Whether a text says that there is no value, and the missing-reason that it means.
@@ -71,8 +72,11 @@ def no_value_word(text: str, form: Form) -> tuple[bool, str | None]:
         (True, code of the reason, or None where the word leaves it open), or (False, None).
     """
     typed = fold(text.replace("…", "...").replace("—", "-"))
-    for choice in form.choices.get("missing_reason", ()):
-        labels = {fold(choice.texts.get("label", language)) for language in form.languages} - {""}
-        if typed in labels or typed == fold(choice.code):
-            return True, choice.code
+    if reason := vocabulary_of(form).reasons.get(typed):
+        return True, reason
     return typed in _MEANINGS, _MEANINGS.get(typed)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is "none" in some language: an answer to a question for words, and a zero or a gap to any other."""
+    return fold(text).strip(" .") in _NOTHING

@@ -12,10 +12,39 @@ from functools import lru_cache
 LARGEST = Decimal(10) ** 15
 """Beyond this Excel no longer stores every digit, and no answer of a policy form can be meant."""
 
-_SPACES = " \t\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u3000"
-_GROUPERS = _SPACES + "'’‘´`_\u066c"
-_SIGNED = re.compile(r"([+\-−–‐]?)([\d.,].*)", re.DOTALL)
-_NUMBER_AND_REST = re.compile(rf"([\d.,\u066b{re.escape(_GROUPERS)}]*)(.*)", re.DOTALL)
+_GROUPERS = " '_"
+# One sign for each that means the same; marks of direction, which right-to-left keyboards add, mean nothing.
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("\t\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys("’‘´`\u02bc\u2032\u066c\uff07", "'"),
+        **dict.fromkeys("−–‐‑‒﹣－", "-"),
+        "．": ".",
+        "，": ",",
+        "＋": "+",
+        "％": "%",
+        "٪": "%",
+        "\u066b": ",",
+        **dict.fromkeys("\u200b\u200e\u200f\u061c\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e\ufeff"),
+    }
+)
+_SIGNED = re.compile(r"([+\-]?)([\d.,].*)", re.DOTALL)
+_NUMBER_AND_REST = re.compile(rf"([\d.,{_GROUPERS}]*)(.*)", re.DOTALL)
+_CURRENCY_FIRST = re.compile(r"([€$£¥]|[a-z]{3}(?= ))\s?([\d.,][\d., ']*)")
+# "ca. 12", ">10", "12+", "40-48", "10 to 12" and "1.2E+05", which is what Excel shows where digits do not fit: somebody
+# knows more than is written here.
+_ABOUT = (
+    "ca|circa|approx|approximately|about|around|roughly|some|nearly|almost|over|under|more than|less than|fewer than|at least|"
+    "at most|up to|environ|env|autour de|pres de|plus de|moins de|au moins|au plus|jusqu'a|aprox|aproximadamente|"
+    "alrededor de|cerca de|casi|unos|unas|mas de|menos de|al menos|como minimo|hasta|max|min"
+)
+_INEXACT = re.compile(
+    rf"(?:[~≈<>≤≥±=]{{1,2}}|(?:{_ABOUT})\b\.?) ?[+\-]?[\d.,][\d.,' ]{{0,30}}(?:[^\d].{{0,30}})?"
+    r"|[\d.,][\d.,' ]{0,30} ?(?:-|to|a|et|y|and|or|ou|o|±|\+/-) ?[\d.,][\d.,' ]{0,30}(?:[^\d].{0,30})?"
+    r"|[\d.,][\d.,' ]{0,30}(?:[+?]|e[+\-]?\d{1,3})"
+)
+_GROUPED = re.compile(rf"([1-9]\d{{0,2}}([{_GROUPERS}])\d{{3}}(?:\2\d{{3}})*)(?:[.,](\d+))?")
+_IN_PARENTHESES = re.compile(r"\([\d.,' ]{1,30}\)")
 
 # Units that are written in more than one way. A unit of another size (days for hours, thousands) is never dropped.
 _UNIT_WORDS = (
@@ -30,7 +59,10 @@ _UNIT_WORDS = (
     {"reports", "report", "signalements", "signalement", "denuncias", "denuncia"},
     {"campaigns", "campaign", "campagnes", "campagne", "campanas", "campana"},
     {"staff", "officers", "officer", "agents", "agent", "agentes", "agente"},
+    {"units", "unit", "unites", "unite", "unidades", "unidad"},
+    {"years", "year", "ans", "an", "annees", "annee", "anos", "ano"},
     {"eur", "euro", "euros", "€"},
+    {"usd", "us$", "$"},
 )
 
 
@@ -73,30 +105,56 @@ def read_number(text: str, units: Collection[str] = ()) -> ReadNumber:
 
     Returns:
         The number with its rule (number, decimal_comma, thousands, percent, unit_removed), or the problem
-        (ambiguous_number, unexpected_unit, not_a_number, out_of_range).
+        (ambiguous_number, inexact_number, unexpected_unit, not_a_number, out_of_range).
     """
-    signed = _SIGNED.fullmatch(_ascii_digits(text).strip().strip("\u200b\ufeff"))
+    typed = _plain_signs(text)
+    signed = _SIGNED.fullmatch(typed)
     if signed is None:
-        return ReadNumber(problem="not_a_number")
+        return _without_digits_first(typed, units)
     sign, unsigned = signed.groups()
     split = _NUMBER_AND_REST.fullmatch(unsigned)
     assert split is not None  # noqa: S101 - the pattern matches every text
     digits, rest = split[1].strip(_GROUPERS), split[2].strip()
     if rest and not _is_unit(rest, units):
-        return ReadNumber(problem="unexpected_unit" if _looks_like_unit(rest) else "not_a_number")
+        return ReadNumber(problem=_problem_of_rest(typed, rest))
     read = _read_digits(digits)
     if read.number is None:
         return read
     if read.number >= LARGEST:
         return ReadNumber(problem="out_of_range")
-    number = -read.number if sign and sign != "+" else read.number
+    number = -read.number if sign == "-" else read.number
     if rest:
-        return ReadNumber(number, "percent" if fold(rest) in _UNIT_WORDS[0] else "unit_removed")
+        return ReadNumber(number, "percent" if is_percent(rest) else "unit_removed")
     return ReadNumber(number, read.read_as)
 
 
-def _ascii_digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+def is_percent(unit: str) -> bool:
+    """Whether a unit, as it is written in a form or behind a number, is the percent."""
+    return fold(unit) in _UNIT_WORDS[0]
+
+
+def _plain_signs(text: str) -> str:
+    text = text.translate(_SAME)
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    return text.strip()
+
+
+def _without_digits_first(typed: str, units: Collection[str]) -> ReadNumber:
+    """Read what begins with neither a digit nor a sign: a currency in front, or words about a number."""
+    folded = fold(typed)
+    if currency := _CURRENCY_FIRST.fullmatch(folded):
+        return read_number(f"{currency[2]} {currency[1]}", units)
+    if _INEXACT.fullmatch(folded):
+        return ReadNumber(problem="inexact_number")
+    # Book-keepers mean a negative number by it, others a remark.
+    return ReadNumber(problem="ambiguous_number" if _IN_PARENTHESES.fullmatch(folded) else "not_a_number")
+
+
+def _problem_of_rest(typed: str, rest: str) -> str:
+    if _INEXACT.fullmatch(fold(typed)):
+        return "inexact_number"
+    return "unexpected_unit" if _looks_like_unit(rest) else "not_a_number"
 
 
 def _is_unit(rest: str, units: Collection[str]) -> bool:
@@ -110,11 +168,10 @@ def _looks_like_unit(rest: str) -> bool:
 
 def _read_digits(text: str) -> ReadNumber:
     """Read digits with separators and neither sign nor unit."""
-    text = text.replace("\u066b", ",")
-    grouped = re.fullmatch(rf"([1-9]\d{{0,2}}(?:([{re.escape(_GROUPERS)}])\d{{3}})(?:\2\d{{3}})*)(?:[.,](\d+))?", text)
+    grouped = _GROUPED.fullmatch(text)
     if grouped:
-        return _number("".join(re.findall(r"\d", grouped[1])), grouped[3], "thousands")
-    if re.search(rf"[{re.escape(_GROUPERS)}]", text) or not re.search(r"\d", text):
+        return _number(grouped[1].replace(grouped[2], ""), grouped[3], "thousands")
+    if any(grouper in text for grouper in _GROUPERS) or not text.strip(".,"):
         return ReadNumber(problem="not_a_number")
     points, commas = text.count("."), text.count(",")
     if not points and not commas:

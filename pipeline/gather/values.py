@@ -8,12 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from pipeline.gather.cells import Cell
+from pipeline.gather.cells import Cell, Percentage
 from pipeline.gather.choice_text import read_choice, read_choices
 from pipeline.gather.date_text import read_date, read_serial
-from pipeline.gather.no_value_text import no_value_word
-from pipeline.gather.number_text import LARGEST, fold, plain, read_number
+from pipeline.gather.error_text import is_error
+from pipeline.gather.link_text import is_link
+from pipeline.gather.no_value_text import no_value_word, says_nothing
+from pipeline.gather.number_text import LARGEST, is_percent, plain, read_number
 from pipeline.gather.parsed import Parsed
+from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire.form import Form, Question
 from pipeline.text import clean_text
 
@@ -22,10 +25,12 @@ CELL_LIMIT = 32_767
 
 
 def raw_text(cell: Cell) -> str:
-    """What stands in a cell, as text: numbers with a decimal point, dates in ISO 8601, truth as TRUE and FALSE."""
+    """What stands in a cell, as text: numbers with a decimal point, percentages with their sign, dates in ISO 8601, truth as TRUE and FALSE."""
     match cell:
         case bool():
             return "TRUE" if cell else "FALSE"
+        case Percentage():
+            return f"{plain(_decimal(cell) * 100)}%"
         case int() | float():
             return plain(_decimal(cell))
         case dt.datetime():
@@ -45,7 +50,9 @@ def _decimal(number: float) -> Decimal:
     return Decimal(number) if isinstance(number, int) else Decimal(f"{number:.15g}")
 
 
-def parse_value(cell: Cell, question: Question, form: Form, language: str | None = None) -> Parsed | None:
+def parse_value(
+    cell: Cell, question: Question, form: Form, language: str | None = None, *, from_1904: bool = False
+) -> Parsed | None:
     """Read a cell as the answer to a question.
 
     Args:
@@ -54,6 +61,7 @@ def parse_value(cell: Cell, question: Question, form: Form, language: str | None
         form: The questionnaire.
         language: Language of the workbook, the form's first by default; it tells ``label`` from
             ``label_other_language``, and nothing else.
+        from_1904: Whether the workbook counts its days from 1904, which tells what a bare number means as a date.
 
     Returns:
         The answer or its problem; None where the cell is blank.
@@ -63,53 +71,78 @@ def parse_value(cell: Cell, question: Question, form: Form, language: str | None
         return None
     if len(raw) > CELL_LIMIT:
         return Parsed(raw[:CELL_LIMIT], problem="too_long")
-    parsed = _READERS[question.type](cell, raw, question, form, language or form.languages[0])
+    if isinstance(cell, str) and is_error(raw):
+        return Parsed(raw, problem="error_value")
+    if question.type == "date":
+        parsed = _date(cell, raw, form, from_1904=from_1904)
+    elif question.is_numeric:
+        parsed = _number(cell, raw, question, form)
+    else:
+        parsed = _words(cell, raw, question, form, language or form.languages[0])
     if isinstance(cell, str) and (parsed.problem or question.type == "text"):
         says_none, hint = no_value_word(raw, form)
-        if says_none:
+        # "None" is an answer in words, and may be a zero among numbers.
+        if says_none or (question.type in ("date", "select_one", "select_multiple", "file") and says_nothing(raw)):
             return Parsed(raw, problem="no_value_word", missing_hint=hint)
     return parsed
 
 
-def _text(cell: Cell, raw: str, _question: Question, _form: Form, _language: str) -> Parsed:
-    if isinstance(cell, str):
-        return Parsed(raw, value=raw.strip(" \t\n\u00a0"), read_as="text")
-    return Parsed(raw, value=raw, read_as="exact")
+def _words(cell: Cell, raw: str, question: Question, form: Form, language: str) -> Parsed:
+    if question.type in ("select_one", "select_multiple"):
+        read = (read_choice if question.type == "select_one" else read_choices)(
+            raw, question.choices or "", form, language
+        )
+        return Parsed(raw, value=" ".join(read.codes) or None, read_as=read.read_as, problem=read.problem)
+    stripped = raw.strip(" \t\n\u00a0\u200b\ufeff")
+    if question.type == "file":
+        return Parsed(raw, value=stripped, read_as="link") if is_link(stripped) else Parsed(raw, problem="not_a_link")
+    return Parsed(raw, value=stripped, read_as="text" if isinstance(cell, str) else "exact")
 
 
-def _number(cell: Cell, raw: str, question: Question, form: Form, _language: str) -> Parsed:
+def _number(cell: Cell, raw: str, question: Question, form: Form) -> Parsed:
+    units = vocabulary_of(form).units.get(question.code, (question.unit,))
     if isinstance(cell, bool):
         return Parsed(raw, problem="not_a_number")
     if isinstance(cell, int | float):
-        return _checked_number(raw, _decimal(cell), "exact", question, typed_in_cell=True)
+        return _of_cell(cell, raw, question, asks_percent=any(map(is_percent, units)))
     if not isinstance(cell, str):
         # Excel takes "1.5" or "3/4" for a day and "48:00" for a time of day.
         return Parsed(raw, problem="date_instead_of_number")
-    read = read_number(raw, [question.unit, *(question.texts.get("unit", language) for language in form.languages)])
+    read = read_number(raw, units)
     if read.number is None or read.read_as is None:
         return Parsed(raw, problem=read.problem)
-    return _checked_number(raw, read.number, read.read_as, question, typed_in_cell=False)
+    return _checked_number(raw, read.number, read.read_as, question)
 
 
-def _checked_number(raw: str, number: Decimal, read_as: str, question: Question, *, typed_in_cell: bool) -> Parsed:
+def _of_cell(cell: float, raw: str, question: Question, *, asks_percent: bool) -> Parsed:
+    number = _decimal(cell)
+    if isinstance(cell, Percentage):
+        # Excel stores what it shows as 50% as 0.5.
+        if not asks_percent:
+            return Parsed(raw, problem="unexpected_unit")
+        return _checked_number(raw, number * 100, "percent", question)
+    # Without the sign, one half may be meant as such or as 50 %.
+    if asks_percent and 0 < abs(number) <= 1:
+        return Parsed(raw, problem="ambiguous_percent")
+    return _checked_number(raw, number, "exact", question)
+
+
+def _checked_number(raw: str, number: Decimal, read_as: str, question: Question) -> Parsed:
     if abs(number) >= LARGEST:
         return Parsed(raw, problem="out_of_range")
-    # Excel stores 50 % as 0.5 and keeps the percent sign as a mere format, which does not reach us.
-    if typed_in_cell and fold(question.unit) in ("%", "percent") and 0 < abs(number) <= 1:
-        return Parsed(raw, problem="ambiguous_percent")
     if question.type == "integer" and number != number.to_integral_value():
         return Parsed(raw, problem="not_an_integer")
     return Parsed(raw, value=plain(number), number=float(number), read_as=read_as)
 
 
-def _date(cell: Cell, raw: str, _question: Question, form: Form, _language: str) -> Parsed:
+def _date(cell: Cell, raw: str, form: Form, *, from_1904: bool) -> Parsed:
     if isinstance(cell, dt.datetime):
         return _dated(raw, cell.date(), "exact")
     if isinstance(cell, dt.date):
         return _dated(raw, cell, "exact")
-    if isinstance(cell, bool | dt.time | dt.timedelta):
+    if isinstance(cell, bool | dt.time | dt.timedelta | Percentage):
         return Parsed(raw, problem="not_a_date")
-    read = read_date(cell, form.languages) if isinstance(cell, str) else read_serial(cell)
+    read = read_date(cell, form.languages) if isinstance(cell, str) else read_serial(cell, from_1904=from_1904)
     if read.date is None or read.read_as is None:
         return Parsed(raw, problem=read.problem)
     return _dated(raw, read.date, read.read_as)
@@ -117,26 +150,6 @@ def _date(cell: Cell, raw: str, _question: Question, form: Form, _language: str)
 
 def _dated(raw: str, day: dt.date, read_as: str) -> Parsed:
     return Parsed(raw, value=day.isoformat(), date=day, read_as=read_as)
-
-
-def _select_one(_cell: Cell, raw: str, question: Question, form: Form, language: str) -> Parsed:
-    read = read_choice(raw, question.choices or "", form, language)
-    return Parsed(raw, value=" ".join(read.codes) or None, read_as=read.read_as, problem=read.problem)
-
-
-def _select_multiple(_cell: Cell, raw: str, question: Question, form: Form, language: str) -> Parsed:
-    read = read_choices(raw, question.choices or "", form, language)
-    return Parsed(raw, value=" ".join(read.codes) or None, read_as=read.read_as, problem=read.problem)
-
-
-_READERS = {
-    "text": _text,
-    "integer": _number,
-    "decimal": _number,
-    "date": _date,
-    "select_one": _select_one,
-    "select_multiple": _select_multiple,
-}
 
 
 def parse_reason(cell: Cell, form: Form, language: str) -> Parsed | None:

@@ -6,11 +6,11 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from gather_forms import form
+from gather_forms import form, question
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.gather.cells import Cell
+from pipeline.gather.cells import Cell, Percentage
 from pipeline.gather.date_text import read_date
 from pipeline.gather.number_text import read_number
 from pipeline.gather.parsed import Parsed
@@ -53,7 +53,21 @@ def parse(code: str, cell: Cell, language: str = "en") -> Parsed:
         ("−5", "-5", "number"),
         ("+5", "5", "number"),
         ("٤٨", "48", "number"),
+        ("４８．５", "48.5", "number"),
+        ("１，２３４，５６７", "1234567", "thousands"),
+        ("٤٨٫٥", "48.5", "decimal_comma"),
+        ("١٬٢٣٤٬٥٦٧", "1234567", "thousands"),
+        ("\u200e48\u200f", "48", "number"),
+        ("－5", "-5", "number"),
+        ("‑5", "-5", "number"),
+        ("1,00,000", "100000", "thousands"),
+        ("1.234.567,89", "1234567.89", "thousands"),
+        ("1,234,567.89", "1234567.89", "thousands"),
+        (f"1{NBSP}234 567", "1234567", "thousands"),
+        ("12 345,678", "12345.678", "thousands"),
+        ("48\n", "48", "number"),
         ("48 hours", "48", "unit_removed"),
+        ("48 HRS.", "48", "unit_removed"),
         ("48h", "48", "unit_removed"),
         ("48,5 heures", "48.5", "unit_removed"),
         ("1.50", "1.5", "number"),
@@ -72,13 +86,49 @@ def test_numbers_are_read(typed: Cell, value: str, rule: str) -> None:
         ("1,234", "ambiguous_number"),
         ("-12,345", "ambiguous_number"),
         ("123.456", "ambiguous_number"),
-        ("about 48", "not_a_number"),
-        ("40-48", "not_a_number"),
+        ("about 48", "inexact_number"),
+        ("40-48", "inexact_number"),
         ("- 48", "not_a_number"),
         ("48 days", "unexpected_unit"),
         ("48 thousand", "unexpected_unit"),
         ("48 %", "unexpected_unit"),
-        ("1e5", "not_a_number"),
+        ("1e5", "inexact_number"),
+        ("1.2E+05", "inexact_number"),
+        ("ca. 12", "inexact_number"),
+        ("circa 12", "inexact_number"),
+        ("~12", "inexact_number"),
+        ("≈ 12", "inexact_number"),
+        (">10", "inexact_number"),
+        ("<= 10", "inexact_number"),
+        ("≥10", "inexact_number"),
+        ("12+", "inexact_number"),
+        ("12?", "inexact_number"),
+        ("12 ± 2", "inexact_number"),
+        ("environ 1 250", "inexact_number"),
+        ("plus de 40 heures", "inexact_number"),
+        ("más de 40", "inexact_number"),
+        ("aprox. 40", "inexact_number"),
+        ("au moins 40", "inexact_number"),
+        ("10 to 12 hours", "inexact_number"),
+        ("10 à 12", "inexact_number"),
+        ("10–12", "inexact_number"),
+        ("(12)", "ambiguous_number"),
+        ("(1,250.5)", "ambiguous_number"),
+        ("néant", "not_a_number"),
+        ("ninguno", "not_a_number"),
+        ("12 units", "unexpected_unit"),
+        ("12 unités", "unexpected_unit"),
+        ("€ 48", "unexpected_unit"),
+        ("48 (estimate)", "not_a_number"),
+        ("48 hours per case", "unexpected_unit"),
+        ("48; 50", "not_a_number"),
+        ("4 8", "not_a_number"),
+        ("#REF!", "error_value"),
+        ("#N/A", "error_value"),
+        ("#DIV/0!", "error_value"),
+        ("#¡VALOR!", "error_value"),
+        ("Err:502", "error_value"),
+        (Percentage(0.5), "unexpected_unit"),
         ("1.23.456", "not_a_number"),
         ("1,2,3", "not_a_number"),
         ("1 23", "not_a_number"),
@@ -114,6 +164,31 @@ def test_a_percent_sign_is_read_where_the_question_is_in_percent() -> None:
     assert parse("share", 50.0).value == "50"
     assert parse("share", 0.5).problem == "ambiguous_percent"
     assert parse("share", 0).value == "0"
+    assert (parse("share", "12 ٪").value, parse("share", "１２％").value) == ("12", "12")
+
+
+@pytest.mark.parametrize(("shown", "value"), [(0.5, "50"), (0.005, "0.5"), (1.5, "150"), (1.0, "100"), (0.0, "0")])
+def test_a_cell_that_shows_a_percentage_holds_what_it_shows(shown: float, value: str) -> None:
+    parsed = parse("share", Percentage(shown))
+    assert (parsed.raw, parsed.value, parsed.read_as, parsed.problem) == (f"{value}%", value, "percent", None)
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [
+        ("units", "12 unités"),
+        ("unités", "12 units"),
+        ("unidades", "12 Unidades"),
+        ("EUR", "12 €"),
+        ("EUR", "€12"),
+        ("EUR", "EUR 12"),
+        ("USD", "$12"),
+        ("years", "12 ans"),
+        ("takedowns", "12 Takedowns"),
+    ],
+)
+def test_the_unit_of_the_question_may_stand_at_the_number(unit: str, typed: str) -> None:
+    assert (read_number(typed, [unit]).number, read_number(typed, [unit]).read_as) == (Decimal(12), "unit_removed")
 
 
 @pytest.mark.parametrize(
@@ -145,6 +220,15 @@ def test_a_percent_sign_is_read_where_the_question_is_in_percent() -> None:
         ("09/30/2014", "2014-09-30", "text_date"),
         ("04/04/2014", "2014-04-04", "text_date"),
         ("30. 9. 2014", "2014-09-30", "text_date"),
+        ("4.III.2014", "2014-03-04", "text_date"),
+        ("30-IX-2014", "2014-09-30", "text_date"),
+        ("1er janvier 2014", "2014-01-01", "text_date"),
+        ("1.º de enero de 2014", "2014-01-01", "text_date"),
+        ("2 de set. de 2014", "2014-09-02", "text_date"),
+        ("2nd Sept 2014", "2014-09-02", "text_date"),
+        (f"4{NBSP}mars{NBSP}2014", "2014-03-04", "text_date"),
+        ("４ March ２０１４", "2014-03-04", "text_date"),
+        ("٢٠١٤-٠٣-٠٤", "2014-03-04", "iso_date"),
     ],
 )
 def test_dates_are_read(typed: Cell, value: str, rule: str) -> None:
@@ -173,11 +257,25 @@ def test_dates_are_read(typed: Cell, value: str, rule: str) -> None:
         (True, "not_a_date"),
         ("4 March 2014 (planned)", "not_a_date"),
         ("4 March 2014 or 5 March 2014", "not_a_date"),
+        ("4 Jan/Feb 2014", "not_a_date"),
+        ("ma 2014", "not_a_date"),
+        ("4 ma 2014", "not_a_date"),
+        ("30/09/2557", "not_a_date"),
+        (Percentage(0.5), "not_a_date"),
+        ("#VALUE!", "error_value"),
     ],
 )
 def test_dates_that_are_none_or_two_become_a_question(typed: Cell, problem: str) -> None:
     parsed = parse("adopted_on", typed)
     assert (parsed.value, parsed.date, parsed.problem) == (None, None, problem)
+
+
+def test_whole_numbers_count_their_days_from_the_epoch_of_the_workbook() -> None:
+    """41,702 days from 1899-12-30 and 40,240 from 1904-01-01 are the same day: the systems are 1,462 days apart."""
+    for cell, from_1904 in ((41702, False), (40240, True), (40240.5, True)):
+        parsed = parse_value(cell, FORM.by_code["adopted_on"], FORM, from_1904=from_1904)
+        assert parsed is not None
+        assert (parsed.value, parsed.read_as) == ("2014-03-04", "serial_date")
 
 
 @pytest.mark.parametrize(
@@ -191,6 +289,9 @@ def test_dates_that_are_none_or_two_become_a_question(typed: Cell, problem: str)
         ("in_place", False, "no", "boolean"),
         ("in_place", 1.0, "yes", "boolean"),
         ("in_place", "VRAI", "yes", "boolean"),
+        ("in_place", "verdadero", "yes", "boolean"),
+        ("in_place", "FALSO", "no", "boolean"),
+        ("in_place", "✓", "yes", "boolean"),
         ("c_status", "not_started", "not_started", "code"),
         ("c_status", "non commence", "not_started", "label_other_language"),
         ("obstacles", "Resources; Data", "resources data", "label"),
@@ -217,6 +318,9 @@ def test_the_workbooks_language_tells_label_from_label_of_another_language() -> 
         ("in_place", "maybe"),
         ("in_place", "Yes and no"),
         ("in_place", 2),
+        ("in_place", "x"),
+        ("in_place", "ja"),
+        ("in_place", "y"),
         ("obstacles", "Data; money"),
         ("c_status", True),
     ],
@@ -247,6 +351,87 @@ def test_what_is_no_choice_is_no_value(code: str, typed: Cell) -> None:
 def test_words_for_no_value_are_no_value(code: str, typed: str, hint: str | None) -> None:
     parsed = parse(code, typed)
     assert (parsed.raw, parsed.value, parsed.problem, parsed.missing_hint) == (typed, None, "no_value_word", hint)
+
+
+@pytest.mark.parametrize("typed", ["néant", "Aucun", "ninguno", "None."])
+def test_none_is_an_answer_in_words_and_no_other(typed: str) -> None:
+    assert parse("remarks", typed).value == typed
+    assert parse("hours", typed).problem == "not_a_number"
+    for code in ("adopted_on", "in_place", "obstacles"):
+        assert parse(code, typed).problem == "no_value_word"
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!", "#NOM?", "#¿NOMBRE?", "#VALUE!", "Err:522"])
+@pytest.mark.parametrize("code", ["hours", "adopted_on", "in_place", "obstacles", "remarks"])
+def test_the_error_of_a_formula_is_never_an_answer(code: str, error: str) -> None:
+    parsed = parse(code, error)
+    assert (parsed.raw, parsed.value, parsed.problem) == (error, None, "error_value")
+
+
+@pytest.mark.parametrize("typed", ["#1", "#metoo", "Error", "Err: 502 found", "see #REF! in row 2"])
+def test_words_that_look_like_errors_are_words(typed: str) -> None:
+    assert parse("remarks", typed).value == typed
+
+
+def test_a_range_is_read_as_a_number() -> None:
+    score = question("score", "range")
+    read = [parse_value(cell, score, FORM) for cell in (7.0, "7", "7,5", "about 7")]
+    assert [(parsed.value, parsed.problem) for parsed in read if parsed] == [
+        ("7", None),
+        ("7", None),
+        ("7.5", None),
+        (None, "inexact_number"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://www.example.org/laws/2014/12.pdf?lang=fr&x=(1)#art-3",
+        "HTTP://EXAMPLE.ORG",
+        " https://example.org/a ",
+        "https://министерство.рф/закон",
+        "https://xn--80ak6aa92e.com:8443/x",
+    ],
+)
+def test_a_file_is_given_as_a_web_address(typed: str) -> None:
+    parsed = parse_value(typed, question("law", "file"), FORM)
+    assert parsed is not None
+    assert (parsed.raw, parsed.value, parsed.read_as, parsed.problem) == (typed, typed.strip(), "link", None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "www.example.org/law.pdf",
+        "example.org",
+        "ftp://example.org/law.pdf",
+        "javascript:alert(1)",
+        "JaVaScRiPt:https://example.org",
+        "data:text/html,<script>",
+        "file:///etc/passwd",
+        "mailto:a@example.org",
+        "https://example.org https://example.com",
+        "See https://example.org",
+        "https://ministry.example@evil.example/",
+        "https://example.org/<script>",
+        'https://example.org/"onclick=',
+        "https://example.org/a\\b",
+        "https://example.org/\u202efdp.exe",
+        "https://localhost/law",
+        "https://192.168.0.1/law",
+        "https://example.org:99999/",
+        "https://[::1/",
+        "https:///law",
+        "https://" + "a." * 1_100 + "org",
+        "attached",
+        2014,
+    ],
+)
+def test_what_is_no_web_address_is_a_problem(typed: Cell) -> None:
+    parsed = parse_value(typed, question("law", "file"), FORM)
+    assert parsed is not None
+    assert (parsed.value, parsed.problem) == (None, "not_a_link")
 
 
 @pytest.mark.parametrize("blank", ["", "  ", NBSP, "\n\t"])
@@ -349,7 +534,7 @@ def test_a_date_with_the_month_in_words_is_read_in_every_language(day: dt.date, 
         assert read_date(format_date(day, width, locale=language), ["en", "fr", "es"]).date == day
 
 
-@given(st.text(max_size=60), st.sampled_from([question.code for question in FORM.asked]))
+@given(st.text(max_size=60), st.sampled_from([asked.code for asked in FORM.asked]))
 def test_no_text_breaks_the_reading(typed: str, code: str) -> None:
     parsed = parse_value(typed, FORM.by_code[code], FORM)
     assert parsed is None or (parsed.value is None) != (parsed.problem is None)
