@@ -53,7 +53,8 @@ class Reading:
         form_version: Version of the questionnaire that it names itself, where no token does: of a web form, e.g.
             ``2014-1``, or ``<form id> <version>`` of one that is another form altogether; None where it says nothing.
         received: When this part arrived, where the file says so of each part.
-        unfinished: Its member saved it on the server but has not sent it.
+        held_back: Why it must not count, where the other side says so: ``unfinished`` where its member saved it on the
+            server and never sent it, ``rejected_there`` where those who review it on the server rejected it; '' else.
     """
 
     token: str | None
@@ -68,7 +69,7 @@ class Reading:
     part: str = ""
     form_version: str | None = None
     received: dt.datetime | None = None
-    unfinished: bool = False
+    held_back: str = ""
 
 
 @dataclass
