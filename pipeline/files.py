@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import glob
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -90,3 +92,22 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_file() and path.name not in files:
             path.unlink()
+
+
+def open_regular(path: Path) -> int:
+    """Open a regular file for reading, whatever takes its place meanwhile: no link is followed, no pipe waited for.
+
+    Args:
+        path: The file.
+
+    Returns:
+        A file descriptor.
+
+    Raises:
+        OSError: It cannot be opened, or is no regular file.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return handle

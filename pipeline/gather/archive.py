@@ -1,4 +1,4 @@
-"""The archive of everything received: every file byte for byte under its SHA-256, and a receipt per arrival.
+"""The archive of everything received: files byte for byte under their SHA-256, arrivals, and decisions about them.
 
 Nothing is ever changed or removed. The content is stored before its receipt, and both take their place in one step, so
 that a kill at any moment leaves at worst a content that nobody has a receipt for yet; receiving again completes it.
@@ -7,13 +7,18 @@ that a kill at any moment leaves at worst a content that nobody has a receipt fo
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import json
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline.files import write_atomically
+from pipeline.files import open_regular, write_atomically, write_pieces_atomically
+
+_PIECE = 1 << 20
 
 
 class ArchiveError(Exception):
@@ -52,7 +57,10 @@ class Receipt:
 
 
 class Archive:
-    """An archive in a folder: ``objects/<first two digits>/<SHA-256>`` and ``receipts/<cycle>/<id>.json``."""
+    """An archive in a folder.
+
+    ``objects/<first two digits>/<SHA-256>``, ``receipts/<cycle>/<id>.json`` and ``decisions/<cycle>/<number>.csv``.
+    """
 
     def __init__(self, folder: Path):
         self._folder = folder
@@ -91,6 +99,45 @@ class Archive:
             raise ArchiveError(f"{path} is not the file it was stored as. Restore it from a backup.")
         return content
 
+    def store_file(self, source: Path) -> tuple[str, int]:
+        """Keep the content of a file that is too large to be held in memory; else like :meth:`store`.
+
+        Args:
+            source: A regular file.
+
+        Returns:
+            Its SHA-256, and its size in bytes.
+
+        Raises:
+            ArchiveError: Another content stands under that name.
+            OSError: It cannot be opened, it changed while it was read, or the disk is full.
+        """
+        digest = hashlib.sha256()
+        size = 0
+        for piece in _pieces(source):
+            digest.update(piece)
+            size += len(piece)
+        sha256 = digest.hexdigest()
+        path = self._object(sha256)
+        if not path.is_file():
+            write_pieces_atomically(path, _unchanged(source, sha256))
+        elif path.stat().st_size != size:
+            raise ArchiveError(f"{path} is not the file it was stored as. Restore it from a backup.")
+        return sha256, size
+
+    def check_size(self, receipt: Receipt) -> None:
+        """Check a content that is too large to be read by what can be seen from outside.
+
+        Args:
+            receipt: Of the content.
+
+        Raises:
+            ArchiveError: It is missing or its size was changed.
+        """
+        path = self._object(receipt.sha256)
+        if not path.is_file() or path.stat().st_size != receipt.size:
+            raise ArchiveError(f"{path} is missing or not the file it was stored as. Restore it from a backup.")
+
     def record(self, receipt: Receipt) -> Receipt:
         """Keep a receipt, after its content; one that is kept already under the same id stays as it was.
 
@@ -122,15 +169,55 @@ class Archive:
         read = [_read_receipt(path) for path in sorted(folder.glob("[0-9a-f]*.json"))]
         return sorted(read, key=lambda receipt: (receipt.received, receipt.file, receipt.id))
 
+    def keep_decisions(self, cycle: str, content: bytes) -> None:
+        """Keep what staff decided for a cycle, as a further copy where it is not that of the last time.
+
+        Args:
+            cycle: Name of the cycle.
+            content: The file of decisions, all of it.
+        """
+        if content != self.decisions(cycle):
+            copies = self._copies(cycle)
+            number = int(copies[-1].stem) + 1 if copies else 1
+            write_atomically(self._folder_of("decisions", cycle) / f"{number:06}.csv", content)
+
+    def decisions(self, cycle: str) -> bytes | None:
+        """The latest copy of what staff decided for a cycle; None where they did not have to decide anything."""
+        copies = self._copies(cycle)
+        return copies[-1].read_bytes() if copies else None
+
+    def _copies(self, cycle: str) -> list[Path]:
+        folder = self._folder_of("decisions", cycle)
+        return sorted(path for path in folder.glob("*.csv") if re.fullmatch("[0-9]{6}", path.stem))
+
     def _object(self, sha256: str) -> Path:
         if not re.fullmatch("[0-9a-f]{64}", sha256):
             raise ArchiveError(f"{sha256!r} is no SHA-256.")
         return self._folder / "objects" / sha256[:2] / sha256
 
     def _receipts(self, cycle: str) -> Path:
+        return self._folder_of("receipts", cycle)
+
+    def _folder_of(self, kind: str, cycle: str) -> Path:
         if not re.fullmatch(r"[\w][\w.\- ]*", cycle):
             raise ValueError(f"{cycle!r} cannot be the name of a folder.")
-        return self._folder / "receipts" / cycle
+        return self._folder / kind / cycle
+
+
+def _pieces(source: Path) -> Iterator[bytes]:
+    with os.fdopen(open_regular(source), "rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _unchanged(source: Path, sha256: str) -> Iterator[bytes]:
+    """The pieces of a file once more, held to the SHA-256 that they had the first time."""
+    digest = hashlib.sha256()
+    for piece in _pieces(source):
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != sha256:
+        raise OSError(errno.EBUSY, "it changed while it was read")
 
 
 def _read_receipt(path: Path) -> Receipt:

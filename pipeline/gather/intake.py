@@ -11,6 +11,12 @@ from typing import Literal
 
 from pipeline.alliance.model import Alliance, Cycle
 
+DECISIONS = "decisions.csv"
+"""Name of the file in the folder of a cycle in which staff decide about what was set aside."""
+
+EXPORTS = "exports"
+"""Name of the folder in the folder of a cycle into which staff put exports of form servers and surveys."""
+
 Kind = Literal["workbook", "response"]
 """What a way carries: the workbooks that stocktake made, or answers in a form of the other side's."""
 

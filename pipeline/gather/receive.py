@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.alliance.model import Alliance, Cycle
 from pipeline.gather import intakes
 from pipeline.gather.archive import Archive, Receipt
-from pipeline.gather.intake import Incoming, Intake, LeftOut, Round
+from pipeline.gather.intake import InboxError, Incoming, Intake, LeftOut, Round
 from pipeline.registry import discover
 
 
@@ -53,10 +53,16 @@ def receive(alliance: Alliance, cycle: Cycle, inbox: Path, archive: Archive) -> 
 
 
 def _archived(incoming: Incoming, cycle: Cycle, archive: Archive) -> Receipt:
-    content = incoming.content if isinstance(incoming.content, bytes) else incoming.content.read_bytes()
-    sha256 = archive.store(content)
-    received = incoming.received.astimezone(dt.UTC)
-    size, reference = len(content), incoming.reference
+    content = incoming.content
+    if isinstance(content, bytes):
+        sha256, size = archive.store(content), len(content)
+    else:
+        try:
+            sha256, size = archive.store_file(content)
+        except OSError as error:
+            mend = "Start again when nobody writes to it and the disk has room for it."
+            raise InboxError(f"{incoming.file}: the file cannot be archived ({error.strerror}). {mend}") from error
+    received, reference = incoming.received.astimezone(dt.UTC), incoming.reference
     return archive.record(
         Receipt(cycle.name, incoming.file, incoming.way, incoming.sender, received, sha256, size, reference)
     )

@@ -2,8 +2,8 @@
 
 Beside the files there may be a ``received.csv`` with the columns file, received and sender, for what the file itself
 cannot tell: when it really arrived (ISO 8601 with a time zone, e.g. ``2014-06-30T17:45:00+02:00``) and from whom. A
-file that it does not name arrived when it was last changed. Hidden files, sub-folders and links out of the folder are
-not read.
+file that it does not name arrived when it was last changed. Hidden files, sub-folders, links and whatever else is no
+plain file are left out, and staff are told.
 """
 
 from __future__ import annotations
@@ -12,35 +12,53 @@ import csv
 import datetime as dt
 import io
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.gather.intake import InboxError, Incoming, Intake, Round
+from pipeline.files import open_regular
+from pipeline.gather.guard import FILE_LIMIT
+from pipeline.gather.intake import DECISIONS, EXPORTS, InboxError, Incoming, Intake, LeftOut, Round
 from pipeline.text import clean_text
 
 RECEIVED = "received.csv"
 _COLUMNS = ("file", "received", "sender")
 _EXAMPLE = "2014-06-30T17:45:00+02:00"
+# What programs leave behind without anybody wanting it: "~$name.xlsx" is the lock that Excel puts beside an open
+# workbook, ".~lock.name#" that of LibreOffice; the others are of the file managers of macOS and Windows.
+_OF_PROGRAMS = re.compile(
+    r"~\$.*|\.~lock\..*#|\.DS_Store|\.git(?:keep|ignore)|\._.*|Thumbs\.db|desktop\.ini", re.IGNORECASE | re.DOTALL
+)
 
 
-def collect(round: Round) -> Iterator[Incoming]:
+def collect(round: Round) -> Iterator[Incoming | LeftOut]:
     """Yield the files in the folder of a cycle, in the order of their names.
 
     Args:
         round: The cycle, and the inbox with a sub-folder per cycle.
 
     Yields:
-        One item per file, whatever it holds.
+        One item per file, whatever it holds, and one per thing that is no such file, with the reason. What lies in the
+        inbox itself is left out too: nobody can tell for which cycle it is.
 
     Raises:
         InboxError: There is no inbox, a file cannot be opened, or lines of ``received.csv`` cannot be used.
     """
     if not round.inbox.is_dir():
         raise InboxError(f"{round.inbox}: there is no such folder. Make it, or correct the setting STOCKTAKE_INBOX.")
+    yield from _beside_cycles(round)
     folder = round.inbox / round.cycle.name
     if not folder.is_dir():
         return
-    paths = {path.name: path for path in sorted(folder.iterdir()) if _is_handed_in(path, folder)}
+    paths: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name in (RECEIVED, DECISIONS, EXPORTS) or _OF_PROGRAMS.fullmatch(path.name):
+            continue
+        reason = _why_left_out(path)
+        if reason:
+            yield LeftOut(f"{round.cycle.name}/{clean_text(path.name)}", reason)
+        else:
+            paths[path.name] = path
     listed = _read_received(folder / RECEIVED, set(paths))
     for name, path in paths.items():
         content, changed = _open(path)
@@ -48,23 +66,40 @@ def collect(round: Round) -> Iterator[Incoming]:
         yield Incoming(clean_text(name), content, received, sender, INTAKE.name)
 
 
-def _open(path: Path) -> tuple[bytes, dt.datetime]:
-    """The bytes of a file, and when it was last changed."""
+def _beside_cycles(round: Round) -> Iterator[LeftOut]:
+    for path in sorted(round.inbox.iterdir()):
+        if path.is_dir() and path.name in round.alliance.cycles:
+            continue
+        if not path.name.startswith(".") and not _OF_PROGRAMS.fullmatch(path.name):
+            names = ", ".join(round.alliance.cycles)
+            yield LeftOut(clean_text(path.name), f"It lies in no cycle's folder. Put it into one of: {names}.")
+
+
+def _why_left_out(path: Path) -> str | None:
+    if path.is_symlink():
+        return "It is a link, which is not followed. Put the file itself there."
+    if path.is_dir():
+        return "It is a folder, which is not looked into. Put its files beside it."
+    if not path.is_file():
+        return "It is no file that could be read."
+    if path.name.startswith("."):
+        return "It is hidden. If it was sent by a member, give it a name that does not begin with a dot."
+    return None
+
+
+def _open(path: Path) -> tuple[bytes | Path, dt.datetime]:
+    """The bytes of a file, or the file itself where it is too large to be read, and when it was last changed."""
     try:
-        with path.open("rb") as file:
-            return file.read(), dt.datetime.fromtimestamp(int(os.fstat(file.fileno()).st_mtime), dt.UTC)
+        with os.fdopen(open_regular(path), "rb") as file:
+            about = os.fstat(file.fileno())
+            changed = dt.datetime.fromtimestamp(int(about.st_mtime), dt.UTC)
+            content = file.read(FILE_LIMIT + 1)
+            return (content if len(content) <= FILE_LIMIT else path), changed
     except OSError as error:
         # Left out, its member would be told that nothing had arrived.
         reason = error.strerror or type(error).__name__
         mend = "Let your user read it, or take it out of the folder, and start again."
         raise InboxError(f"{clean_text(path.name)}: the file cannot be opened ({reason}). {mend}") from error
-
-
-def _is_handed_in(path: Path, folder: Path) -> bool:
-    # "~$name.xlsx" is the lock that Excel leaves beside an open workbook, ".~lock.name#" that of LibreOffice.
-    if path.name == RECEIVED or path.name.startswith((".", "~$")):
-        return False
-    return path.is_file() and path.resolve().parent == folder.resolve()
 
 
 def _read_received(path: Path, names: set[str]) -> dict[str, tuple[dt.datetime, str | None]]:

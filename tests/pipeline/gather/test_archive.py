@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import random
 import signal
@@ -15,6 +16,7 @@ import pytest
 from gather_alliances import received
 
 from pipeline.gather.archive import Archive, ArchiveError, Receipt
+from pipeline.gather.guard import FILE_LIMIT
 from pipeline.gather.intake import InboxError
 
 ROOT = Path(__file__).parents[3]
@@ -140,17 +142,57 @@ def test_receiving_again_changes_nothing(tmp_path: Path) -> None:
 def test_only_what_was_handed_in_is_received(tmp_path: Path) -> None:
     folder = tmp_path / "inbox" / "2014"
     (folder / "sub").mkdir(parents=True)
+    (folder / "exports").mkdir()
     (tmp_path / "secret.xlsx").write_bytes(b"secret")
-    for name in (".hidden", "~$Albania.xlsx", ".~lock.Albania.xlsx#", "sub/inner.xlsx", "Albania.xlsx"):
+    silent = ("~$Albania.xlsx", ".~lock.Albania.xlsx#", ".DS_Store", "Thumbs.db", "exports/survey.csv")
+    for name in (".hidden", "sub/inner.xlsx", "Albania.xlsx", *silent):
         (folder / name).write_bytes(b"abc")
     (folder / "link.xlsx").symlink_to(tmp_path / "secret.xlsx")
+    (folder / "near.xlsx").symlink_to("Albania.xlsx")
+    (folder / "nowhere.xlsx").symlink_to(tmp_path / "missing")
+    os.mkfifo(folder / "pipe.xlsx")
+    (folder.parent / "Belgium.xlsx").write_bytes(b"abc")
+    (folder.parent / "2104").mkdir()
     (folder / "received.csv").write_text(
         "file,received,sender\nAlbania.xlsx,2014-06-30T17:45:00+02:00,fp@example.org\n"
     )
-    (receipt,) = received(tmp_path / "inbox", Archive(tmp_path / "archive")).receipts
-    assert receipt == Receipt(
-        "2014", "Albania.xlsx", "folder", "fp@example.org", dt.datetime(2014, 6, 30, 15, 45, tzinfo=dt.UTC), ABC, 3
+    found = received(tmp_path / "inbox", Archive(tmp_path / "archive"))
+    assert found.receipts == (
+        Receipt(
+            "2014", "Albania.xlsx", "folder", "fp@example.org", dt.datetime(2014, 6, 30, 15, 45, tzinfo=dt.UTC), ABC, 3
+        ),
     )
+    assert {item.file: item.reason.split(",")[0].split(".")[0] for item in found.left_out} == {
+        "2014/.hidden": "It is hidden",
+        "2014/link.xlsx": "It is a link",
+        "2014/near.xlsx": "It is a link",
+        "2014/nowhere.xlsx": "It is a link",
+        "2014/pipe.xlsx": "It is no file that could be read",
+        "2014/sub": "It is a folder",
+        "2104": "It lies in no cycle's folder",
+        "Belgium.xlsx": "It lies in no cycle's folder",
+    }
+
+
+def test_a_file_of_any_size_is_archived_without_being_held_in_memory(tmp_path: Path) -> None:
+    box = inbox(tmp_path, 1)
+    code = (
+        f"import resource, sys; from pathlib import Path; sys.path.insert(0, {str(Path(__file__).parent)!r}); "
+        "from gather_alliances import received; from pipeline.gather.archive import Archive; "
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; "
+        "received(Path(sys.argv[1]), Archive(Path(sys.argv[2]))); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    with (box / "2014" / "film.mp4").open("wb") as file:
+        file.truncate(300_000_000)
+    assert FILE_LIMIT < 300_000_000
+    command = [sys.executable, "-c", code, box, tmp_path / "archive"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 60_000  # kB
+    (film,) = [r for r in received(box, Archive(tmp_path / "archive")).receipts if r.file == "film.mp4"]
+    assert film.sha256 == hashlib.sha256(bytes(300_000_000)).hexdigest()
+    assert film.size == 300_000_000
+    assert (tmp_path / "archive" / "objects" / film.sha256[:2] / film.sha256).stat().st_size == 300_000_000
 
 
 def test_without_a_list_the_time_is_that_of_the_file(tmp_path: Path) -> None:
@@ -200,13 +242,13 @@ def test_an_inbox_that_is_not_there_is_no_inbox_in_which_nothing_arrived(tmp_pat
 
 def test_a_file_that_cannot_be_opened_is_told_and_not_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     box = inbox(tmp_path, 2)
-    whole = Path.open
+    whole = os.open
 
-    def locked(path: Path, *arguments: str, **named: str) -> object:
-        if path.name == "answer 01.xlsx":
+    def locked(path: str | Path, *arguments: int, **named: int) -> int:
+        if Path(path).name == "answer 01.xlsx":
             raise PermissionError(13, "Permission denied")
-        return whole(path, *arguments, **named)  # type: ignore[call-overload]
+        return whole(path, *arguments, **named)
 
-    monkeypatch.setattr(Path, "open", locked)
+    monkeypatch.setattr(os, "open", locked)
     with pytest.raises(InboxError, match=r"answer 01\.xlsx: the file cannot be opened \(Permission denied\)"):
         received(box, Archive(tmp_path / "archive"))
