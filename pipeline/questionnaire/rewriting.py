@@ -1,19 +1,26 @@
 """Rewriting an expression of the form into XPath 1.0 that libxml2 evaluates as ODK would.
 
-Three things differ from plain XPath. Dates are compared and added as numbers of days. ``${last-saved#code}`` and the
-functions of ODK become calls of our own. And where a verdict is wanted (constraints and checks), a comparison with an
-empty value is neither true nor false: it becomes a call that knows whether truth would help or harm the whole
-expression (its polarity), so that two evaluations, one assuming the worst and one the best, tell whether the verdict
-depends on what is missing. This is Kleene's strong three-valued logic.
+Four things differ from plain XPath. Dates are compared and added as numbers of days. A path to an answer is true where
+there is an answer, not where there is a node. ``${last-saved#code}`` and the functions of ODK become calls of our own.
+And where a verdict is wanted (constraints, checks, filters of choices), what looks at an empty value is neither true nor
+false: it becomes a call that knows whether truth would help or harm the whole expression (its polarity), so that two
+evaluations, one assuming the worst and one the best, tell whether the verdict depends on what is missing. This is
+Kleene's strong three-valued logic.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipeline.questionnaire.calls import (
+    check_date_pattern,
+    check_pattern,
+    choices_of_reference,
+    known_function,
+    question_of_rows,
+)
 from pipeline.questionnaire.expressions import (
     Call,
     Expression,
@@ -27,29 +34,36 @@ from pipeline.questionnaire.expressions import (
     parse_expression,
 )
 from pipeline.questionnaire.form import Form, Question
-from pipeline.questionnaire.functions import FUNCTIONS, Function, Kind
+from pipeline.questionnaire.functions import Function, Kind
 
 PREFIX: Final = "odk"
 LAST_SAVED: Final = "__last-saved"
 COMPARISONS: Final = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "=": "eq", "!=": "ne"}
+SEARCHES: Final = ("selected", "is-selected", "contains", "starts-with", "ends-with", "regex")
+"""Functions that look for something in an answer: unknown where there is none."""
+
+_OF_CONTEXT: Final = ("string", "string-length", "normalize-space")
 _TYPE_KINDS: Final[dict[str, Kind]] = {
     "integer": "number",
     "decimal": "number",
+    "range": "number",
     "date": "date",
     "text": "text",
     "select_one": "text",
     "select_multiple": "text",
+    "file": "text",
 }
 
 
 @dataclass(frozen=True)
 class Part:
-    """A rewritten part: its XPath, what it gives, and whether it gives nodes."""
+    """A rewritten part: its XPath, what it gives, whether it gives nodes, and whether these hold answers."""
 
     xpath: str
     kind: Kind
     is_nodes: bool = False
     literal: str | None = None
+    is_answer: bool = False
 
 
 @dataclass
@@ -59,8 +73,8 @@ class Rewriting:
     Attributes:
         form: The questionnaire.
         question: The question whose node is the context.
-        three_states: Whether comparisons with empty values shall be told from false ones.
-        exists: Whether a path, seen from the question, leads to a node of the form.
+        three_states: Whether what looks at empty values shall be told from what is false.
+        count: How many nodes a path, seen from the question, leads to where every repeat has two rows.
         calls: Names of our own functions that the result calls.
         codes: Questions whose answers the result looks at.
         is_local: Whether the result depends on the context node.
@@ -69,7 +83,7 @@ class Rewriting:
     form: Form
     question: Question
     three_states: bool
-    exists: Callable[[str], bool]
+    count: Callable[[str], int]
     calls: set[str] = field(default_factory=set[str])
     codes: set[str] = field(default_factory=set[str])
     is_local: bool = False
@@ -88,45 +102,69 @@ class Rewriting:
         Raises:
             ExpressionError: As for ``condition``.
         """
-        return f"string({self._part(parse_expression(source)).xpath})"
+        return f"string({self._as_text(self._scalar(parse_expression(source)))})"
 
     def _own(self, name: str, *arguments: str) -> str:
         self.calls.add(name)
         return f"{PREFIX}:{name}({', '.join(arguments)})"
 
-    # ---- truth: parts whose polarity is known
+    def _polar(self, name: str, positive: bool, *arguments: str) -> str:
+        return self._own(name if positive else f"{name}.n", *arguments)
+
+    # ---- truth in three states: parts whose polarity is known
 
     def _truth(self, expression: Expression, positive: bool) -> str:
         """A part that is used as true or false; ``positive``: its truth helps the whole expression to be true."""
+        if not self.three_states:
+            return self._holds(expression)
         match expression:
             case Operation(("and" | "or") as operator, left, right):
                 return f"({self._truth(left, positive)} {operator} {self._truth(right, positive)})"
             case Call("not", (inner,)):
                 return f"not({self._truth(inner, not positive)})"
             case Call("boolean", (inner,)):
-                return f"boolean({self._truth(inner, positive)})"
-            case Call("if", (condition, then, otherwise)) if self.three_states:
+                return self._truth(inner, positive)
+            case Call("if", (condition, then, otherwise)):
                 holds, fails = self._truth(condition, positive), self._truth(condition, not positive)
                 return f"(({holds} and {self._truth(then, positive)}) or (not({fails}) and {self._truth(otherwise, positive)}))"
-            case Call("selected", (value, code)) if self.three_states:
-                arguments = (self._scalar(value).xpath, self._scalar(code).xpath)
-                return self._own("is-selected" if positive else "is-selected.n", *arguments)
-            case Operation(operator, left, right) if operator in COMPARISONS and self.three_states:
+            case Call(name, (value, wanted)) if name in SEARCHES:
+                return self._search(name, value, wanted, positive)
+            case Operation(operator, left, right) if operator in COMPARISONS:
                 return self._verdict(operator, left, right, positive)
             case _:
-                return f"boolean({self._part(expression).xpath})"
+                return self._holds(expression)
+
+    def _search(self, name: str, value: Expression, wanted: Expression, positive: bool) -> str:
+        """A search in an answer, in three states."""
+        if name == "regex":
+            check_pattern(wanted)
+        return self._polar(f"{name}.known", positive, self._scalar(value).xpath, self._scalar(wanted).xpath)
 
     def _verdict(self, operator: str, left: Expression, right: Expression, positive: bool) -> str:
         """A comparison in three states."""
         first, second = self._scalar(left), self._scalar(right)
         if operator in ("=", "!="):
             if "" in (first.literal, second.literal) or "boolean" in (first.kind, second.kind):
-                return f"({first.xpath} {operator} {second.xpath})"
+                return self._equality(operator, first, second).xpath
             name = "eq" if _is_numeric(first, second) else "same"
             name = {"=": name, "!=": f"{name}.not"}[operator]
         else:
             name = COMPARISONS[operator]
-        return self._own(name if positive else f"{name}.n", first.xpath, second.xpath)
+        return self._polar(name, positive, first.xpath, second.xpath)
+
+    # ---- truth in two states
+
+    def _holds(self, expression: Expression) -> str:
+        """A part that is used as true or false, as ODK takes it."""
+        match expression:
+            case Operation(("and" | "or") as operator, left, right):
+                return f"({self._holds(left)} {operator} {self._holds(right)})"
+            case Call("not", (inner,)):
+                return f"not({self._holds(inner)})"
+            case Call("boolean", (inner,)):
+                return self._holds(inner)
+            case _:
+                return _as_boolean(self._scalar(expression))
 
     # ---- parts of any kind
 
@@ -139,9 +177,8 @@ class Rewriting:
         return self._part(expression)
 
     def _gives_many(self, path: Path) -> bool:
-        target = self._target(path)
-        plain = not any(step.predicates for step in path.steps)
-        return path.absolute and plain and target is not None and target.repeat is not None
+        is_plain = path.start is None and not any(step.predicates for step in path.steps)
+        return is_plain and self.count(_written(path)) > 1
 
     def _target(self, path: Path) -> Question | None:
         return self.form.by_code.get(path.steps[-1].test) if path.steps else None
@@ -157,6 +194,11 @@ class Rewriting:
         """A part of which a number is wanted; dates count as days."""
         part = self._scalar(expression)
         return part.xpath if part.kind in ("number", "boolean") else self._own("number", part.xpath)
+
+    def _as_text(self, part: Part) -> str:
+        """A part as a text: libxml2 cuts numbers after 15 digits and writes large ones with an exponent."""
+        is_text = part.is_nodes or part.kind in ("text", "date", "boolean")
+        return part.xpath if is_text else self._own("string", part.xpath)
 
     def _part(self, expression: Expression) -> Part:
         match expression:
@@ -176,7 +218,7 @@ class Rewriting:
     def _operation(self, operation: Operation) -> Part:
         operator, left, right = operation.operator, operation.left, operation.right
         if operator in ("and", "or"):
-            return Part(f"({self._part(left).xpath} {operator} {self._part(right).xpath})", "boolean")
+            return Part(self._holds(operation), "boolean")
         if operator == "|":
             first, second = self._nodes(left, "|"), self._nodes(right, "|")
             return Part(f"({first.xpath} | {second.xpath})", "any", is_nodes=True)
@@ -187,8 +229,10 @@ class Rewriting:
 
     def _equality(self, operator: str, first: Part, second: Part) -> Part:
         # Texts and dates are compared as they stand; numbers as numbers, and against a literal text as text.
-        literal = first.literal is not None or second.literal is not None
-        if literal or "boolean" in (first.kind, second.kind) or not _is_numeric(first, second):
+        if "boolean" in (first.kind, second.kind):
+            return Part(f"({_as_boolean(first)} {operator} {_as_boolean(second)})", "boolean")
+        is_literal = first.literal is not None or second.literal is not None
+        if is_literal or not _is_numeric(first, second):
             return Part(f"({first.xpath} {operator} {second.xpath})", "boolean")
         equal = self._own("equal", first.xpath, second.xpath)
         return Part(equal if operator == "=" else f"not({equal})", "boolean")
@@ -196,36 +240,71 @@ class Rewriting:
     # ---- functions
 
     def _call(self, call: Call) -> Part:
-        function = _known(call)
-        if call.name == "current":
+        function = known_function(call)
+        arguments = call.arguments
+        match call.name:
+            case "not" | "boolean":
+                return Part(self._holds(call), "boolean")
+            case "current":
+                self.is_local = True
+                return Part(self._own("current"), "any", is_nodes=True)
+            case "instance":
+                raise ExpressionError("instance() is supported for ${last-saved#code} only.", "Leave it out.")
+            case "once":
+                self.is_local = True
+                return Part(self._own("coalesce", ".", self._scalar(arguments[0]).xpath), "any")
+            case "count":
+                return Part(f"count({self._nodes(arguments[0], 'count()').xpath})", "number")
+            case "if":
+                then, otherwise = self._scalar(arguments[1]), self._scalar(arguments[2])
+                kind: Kind = then.kind if then.kind == otherwise.kind else "any"
+                return Part(self._own("if", self._holds(arguments[0]), then.xpath, otherwise.xpath), kind)
+            case "checklist" | "weighted-checklist":
+                return Part(self._own(call.name, *self._factors(call)), "boolean")
+            case "indexed-repeat":
+                return self._in_row(call)
+            case "jr:choice-name":
+                choices = choices_of_reference(self.form, arguments[1])
+                return Part(self._own("choice-name", self._scalar(arguments[0]).xpath, f"'{choices}'"), "text")
+            case _:
+                return self._plain_call(call, function)
+
+    def _plain_call(self, call: Call, function: Function) -> Part:
+        """A call whose arguments are taken as they come."""
+        name = call.name
+        if name == "regex":
+            check_pattern(call.arguments[1])
+        if name in ("format-date", "format-date-time"):
+            check_date_pattern(name, call.arguments[1])
+        if (name in _OF_CONTEXT and not call.arguments) or (name == "position" and call.arguments):
             self.is_local = True
-            return Part(self._own("current"), "any", is_nodes=True)
-        if call.name == "instance":
-            raise ExpressionError("instance() is supported for ${last-saved#code} only.", "Leave it out.")
-        if call.name == "once":
-            self.is_local = True
-            return Part(self._own("coalesce", ".", self._scalar(call.arguments[0]).xpath), "any")
-        if call.name == "regex":
-            _check_pattern(call.arguments[1])
-        is_context = not call.arguments and call.name in ("string", "string-length", "normalize-space")
-        self.is_local = self.is_local or is_context
-        if call.name == "count":
-            return Part(f"count({self._nodes(call.arguments[0], 'count()').xpath})", "number")
-        take = self._part if function.takes_many else self._scalar
-        if function.work is None and function.kind == "number" and call.name in ("floor", "ceiling"):
-            return Part(f"{call.name}({self._number(call.arguments[0])})", "number")
-        arguments = [take(argument) for argument in call.arguments]
-        texts = [argument.xpath for argument in arguments]
-        if call.name == "position" and call.arguments:
-            self.is_local = True
-        if call.name == "if":
-            texts[0] = f"boolean({texts[0]})"
-            _, then, otherwise = arguments
-            return Part(self._own("if", *texts), then.kind if then.kind == otherwise.kind else "any")
-        is_native = function.work is None and call.name not in ("today", "now")
-        if is_native or (call.name == "position" and not texts):
-            return Part(f"{call.name}({', '.join(texts)})", function.kind)
-        return Part(self._own("today" if call.name == "now" else call.name, *texts), function.kind)
+        if name in ("floor", "ceiling"):
+            return Part(f"{name}({self._number(call.arguments[0])})", "number")
+        parts = [(self._part if function.takes_many else self._scalar)(argument) for argument in call.arguments]
+        is_native = function.work is None and name not in ("today", "now", "version", "regex")
+        if name == "substring":
+            texts = [self._as_text(parts[0]), *(self._number(argument) for argument in call.arguments[1:])]
+        else:
+            texts = [self._as_text(part) if is_native else part.xpath for part in parts]
+        if is_native or (name == "position" and not texts) or (name == "string" and not texts):
+            return Part(f"{name}({', '.join(texts)})", function.kind)
+        return Part(self._own("today" if name == "now" else name, *texts), function.kind)
+
+    def _factors(self, call: Call) -> list[str]:
+        """The arguments of a checklist: its bounds, then conditions, where they are weighted each with its weight."""
+        bounds = [self._number(argument) for argument in call.arguments[:2]]
+        step = 2 if call.name == "weighted-checklist" else 1
+        for place in range(2, len(call.arguments), step):
+            bounds.append(f"boolean({self._holds(call.arguments[place])})")
+            bounds += [self._number(argument) for argument in call.arguments[place + 1 : place + step]]
+        return bounds
+
+    def _in_row(self, call: Call) -> Part:
+        """indexed-repeat(): every row has one node of the question, so the row's number is the node's."""
+        question = question_of_rows(self.form, *call.arguments[:2])
+        self.codes.add(question.code)
+        text = self._own("indexed-repeat", question.path, self._number(call.arguments[2]))
+        return Part(text, _TYPE_KINDS.get(question.type, "any"))
 
     # ---- paths
 
@@ -245,19 +324,23 @@ class Rewriting:
         if target is None and path.steps and all(step.test in (".", "self::node()") for step in path.steps):
             target = self.question
         kind: Kind = _TYPE_KINDS.get(target.type, "any") if target else "any"
-        return Part(f"{start}{steps}", kind, is_nodes=True)
+        return Part(f"{start}{steps}", kind, is_nodes=True, is_answer=target is not None)
 
     def _step(self, step: Step) -> str:
         # Within predicates the context is another node: what stands there is taken as it is, in two states.
-        inner = Rewriting(self.form, self.question, False, lambda _: True, self.calls, self.codes)
-        predicates = "".join(f"[{inner._part(predicate).xpath}]" for predicate in step.predicates)
+        inner = Rewriting(self.form, self.question, False, lambda _: 1, self.calls, self.codes)
+        predicates = "".join(f"[{inner._predicate(predicate)}]" for predicate in step.predicates)
         self.is_local = self.is_local or bool(step.predicates)
         return f"{step.separator}{step.test}{predicates}"
 
+    def _predicate(self, expression: Expression) -> str:
+        part = self._part(expression)
+        return _as_boolean(part) if part.is_nodes else part.xpath
+
     def _check_exists(self, path: Path) -> None:
-        plain = "".join(f"{step.separator}{step.test}" for step in path.steps)
+        plain = _written(path)
         plain = plain if path.start is None else plain.lstrip("/")
-        if plain and not self.exists(plain):
+        if plain and not self.count(plain):
             raise ExpressionError(f"The path '{plain}' leads to nothing in the form.", "Use ${code}.")
 
     def _last_saved(self, path: Path, instance: Call) -> Part:
@@ -269,31 +352,22 @@ class Rewriting:
             seen = f"${{last-saved#{target.code}}} stands outside of the repeat '{target.repeat}'."
             raise ExpressionError(seen, "Use it in a question of the same repeat, where it means the same row.")
         self.is_local = self.is_local or target.repeat is not None
-        return Part(self._own("last-saved", f"'{target.code}'"), _TYPE_KINDS.get(target.type, "any"))
+        # What our own function gives is a text, whatever the type of the question is.
+        text = self._own("last-saved", f"'{target.code}'")
+        return Part(text, _TYPE_KINDS.get(target.type, "any"), is_answer=True)
+
+
+def _written(path: Path) -> str:
+    """A path without its predicates."""
+    return "".join(f"{step.separator}{step.test}" for step in path.steps)
+
+
+def _as_boolean(part: Part) -> str:
+    """A part as true or false: an answer is true where there is one, in nodes as in texts."""
+    if part.kind == "boolean" and not part.is_nodes:
+        return part.xpath
+    return f"(string({part.xpath}) != '')" if part.is_answer else f"boolean({part.xpath})"
 
 
 def _is_numeric(first: Part, second: Part) -> bool:
     return "number" in (first.kind, second.kind)
-
-
-def _known(call: Call) -> Function:
-    function = FUNCTIONS.get(call.name)
-    if function is None:
-        known = ", ".join(sorted(FUNCTIONS))
-        raise ExpressionError(f"The function {call.name}() is not supported.", f"There are {known}.")
-    count = len(call.arguments)
-    if count < function.least or (function.most is not None and count > function.most):
-        wanted = (
-            str(function.least) if function.most == function.least else f"{function.least} to {function.most or 'any'}"
-        )
-        raise ExpressionError(f"{call.name}() has {count} arguments.", f"Give it {wanted}.")
-    return function
-
-
-def _check_pattern(pattern: Expression) -> None:
-    if not isinstance(pattern, Text):
-        raise ExpressionError("The pattern of regex() is not a text.", "Write the pattern between quotes.")
-    try:
-        re.compile(pattern.value)
-    except re.error as error:
-        raise ExpressionError(f"The pattern of regex() is wrong: {error}.", "Correct it.") from error

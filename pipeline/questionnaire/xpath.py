@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.errors import AllianceError, Problem
+from pipeline.questionnaire.choice_filters import FilterRewriting
 from pipeline.questionnaire.evaluation import Evaluation
 from pipeline.questionnaire.expressions import ExpressionError
 from pipeline.questionnaire.form import Check, Form, Question
 from pipeline.questionnaire.instance import Instance, InstanceTemplate, make_template
 from pipeline.questionnaire.rewriting import Rewriting
+from pipeline.text import clean_text
 
 if TYPE_CHECKING:
     from lxml.etree import XPath
@@ -24,8 +26,7 @@ QUESTION: Final = "question"
 _CONSTANTS: Final = {"true()": True, "false()": False}
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the form says about one answer, or one check in one row.
 
     Attributes:
@@ -59,12 +60,21 @@ class _Condition:
 
 
 @dataclass(frozen=True)
+class _Filter:
+    """A compiled filter of choices, and the columns of each choice by its code."""
+
+    xpath: XPath
+    choices: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
 class _CompiledQuestion:
     question: Question
     relevant: _Condition
     required: _Condition
     constraint: XPath | None
     calculate: XPath | None
+    offers: _Filter | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ class CompiledForm:
         template: Its empty instance.
         evaluation: What the compiled expressions call back.
         questions: The compiled questions in the order in which they depend on each other.
+        asked: Those that members answer, in the form's order.
         checks: The compiled checks in order.
     """
 
@@ -91,6 +102,7 @@ class CompiledForm:
     template: InstanceTemplate
     evaluation: Evaluation
     questions: list[_CompiledQuestion] = field(default_factory=list[_CompiledQuestion])
+    asked: list[_CompiledQuestion] = field(default_factory=list[_CompiledQuestion])
     checks: list[_CompiledCheck] = field(default_factory=list[_CompiledCheck])
 
     def assess(
@@ -114,8 +126,7 @@ class CompiledForm:
             A verdict per question that members answer (times the rows of its repeat), in the form's order, then one
             per check (times the rows of its question's repeat).
         """
-        evaluation = self.evaluation
-        evaluation.today, evaluation.last_saved = today, last_saved
+        self.evaluation.begin(today, last_saved)
         instance = self.template.fill(values, rows)
         relevance = self._settle(instance, rows)
         return [*self._answers(instance, rows, relevance), *self._checks(instance, rows, relevance)]
@@ -124,34 +135,57 @@ class CompiledForm:
         """Decide what is relevant, empty what is not, and calculate, each after all that it depends on."""
         relevance: dict[tuple[str, str], bool] = {}
         shared: dict[str, bool] = {}
+        nodes = instance.nodes
         for compiled in self.questions:
-            code = compiled.question.code
+            code, condition, calculate = compiled.question.code, compiled.relevant, compiled.calculate
             for row in _rows_of(compiled.question, rows):
-                node = instance.nodes[row, code]
-                relevant = relevance[row, code] = self._is_met(compiled.relevant, row, node, shared)
+                place = row, code
+                relevant = (
+                    condition.constant
+                    if condition.xpath is None
+                    else self._is_met(condition, row, nodes[place], shared)
+                )
+                relevance[place] = relevant
                 if not relevant:
-                    node.text = None
-                elif compiled.calculate is not None:
+                    nodes[place].text = None
+                elif calculate is not None:
+                    node = nodes[place]
                     self.evaluation.row, self.evaluation.node = row, node
-                    node.text = str(compiled.calculate(node))
+                    node.text = clean_text(str(calculate(node)))
         return relevance
 
     def _answers(
         self, instance: Instance, rows: Mapping[str, Sequence[str]], relevance: Mapping[tuple[str, str], bool]
     ) -> Iterator[Verdict]:
         shared: dict[str, bool] = {}
-        for compiled in sorted(self.questions, key=lambda compiled: compiled.question.position):
-            question = compiled.question
-            if not question.is_answered_by_member:
-                continue
-            for row in _rows_of(question, rows):
-                node, relevant = instance.nodes[row, question.code], relevance[row, question.code]
-                needed = relevant and self._is_met(compiled.required, row, node, shared)
-                holds = None
-                if relevant and node.text and compiled.constraint is not None:
+        for compiled in self.asked:
+            code, required, constraint = compiled.question.code, compiled.required, compiled.constraint
+            for row in _rows_of(compiled.question, rows):
+                place = row, code
+                if not relevance[place]:
+                    yield Verdict(row, code, QUESTION, False, False, None)
+                    continue
+                node = instance.nodes[place]
+                needed = required.constant if required.xpath is None else self._is_met(required, row, node, shared)
+                value, holds, offered = node.text, None, None
+                if value:
                     self.evaluation.row = row
-                    holds = self.evaluation.verdict(compiled.constraint, node)
-                yield Verdict(row, question.code, QUESTION, relevant, needed, holds)
+                    if constraint is not None:
+                        holds = self.evaluation.verdict(constraint, node)
+                    if compiled.offers is not None:
+                        offered = self._are_offered(compiled.offers, value, node)
+                yield Verdict(row, code, QUESTION, True, needed, holds, offered)
+
+    def _are_offered(self, offers: _Filter, value: str, node: Any) -> bool | None:
+        """Whether all chosen codes are offered; None where that depends on answers that are missing."""
+        verdicts: set[bool | None] = set()
+        for code in value.split():
+            columns = offers.choices.get(code)
+            if columns is None:
+                return False
+            self.evaluation.choice = columns
+            verdicts.add(self.evaluation.verdict(offers.xpath, node))
+        return False if False in verdicts else (None if None in verdicts else True)
 
     def _checks(
         self, instance: Instance, rows: Mapping[str, Sequence[str]], relevance: Mapping[tuple[str, str], bool]
@@ -195,13 +229,14 @@ def compile_form(form: Form) -> CompiledForm:
     return _Compiler(form).compile()
 
 
-def _leads_somewhere(node: Any, path: str) -> bool:
+def _count(node: Any, path: str) -> int:
+    """How many nodes a path leads to."""
     from lxml import etree
 
     try:
-        return bool(node.xpath(path))
+        return len(node.xpath(path))
     except etree.XPathError:  # an axis that there is not, or a namespace
-        return False
+        return 0
 
 
 class _Compiler:
@@ -210,10 +245,18 @@ class _Compiler:
     def __init__(self, form: Form):
         self._form = form
         self._template = make_template(form)
-        repeated = frozenset(question.code for question in form.questions if question.repeat)
-        self._evaluation = Evaluation(repeated=repeated)
-        # One row per repeat, so that every path can be tried.
-        self._sample = self._template.fill({}, {name: [name] for name in self._template.repeats})
+        self._evaluation = Evaluation(
+            repeated=frozenset(question.code for question in form.questions if question.repeat),
+            labels={
+                (name, choice.code): clean_text(choice.texts.get("label", form.languages[0]) or choice.code)
+                for name, choices in form.choices.items()
+                for choice in choices
+            },
+            version=form.version,
+        )
+        # Two rows per repeat, so that every path can be tried, and shows whether it leads to one row or to all.
+        rows = {name: [name, f"{name} 2"] for name in self._template.repeats}
+        self._sample = self._template.fill({}, rows)
         self._problems: list[Problem] = []
         self._needs: dict[str, set[str]] = {question.code: set() for question in form.questions}
 
@@ -223,9 +266,13 @@ class _Compiler:
         order = self._order()
         if self._problems:
             raise AllianceError(self._problems)
-        questions = [compiled[code] for code in order]
         return CompiledForm(
-            self._form, self._template, self._evaluation, questions, [check for check in checks if check is not None]
+            self._form,
+            self._template,
+            self._evaluation,
+            questions=[compiled[code] for code in order],
+            asked=[compiled[question.code] for question in self._form.asked],
+            checks=[check for check in checks if check is not None],
         )
 
     def _question(self, question: Question) -> _CompiledQuestion:
@@ -239,7 +286,30 @@ class _Compiler:
             rewriting = self._rewriting(question, three_states=False)
             calculate = self._expression(rewriting, question.calculate, (*place, "calculation"), is_condition=False)
             self._needs[question.code] |= rewriting.codes
-        return _CompiledQuestion(question, relevant, required, constraint, calculate)
+        return _CompiledQuestion(question, relevant, required, constraint, calculate, self._filter(question))
+
+    def _filter(self, question: Question) -> _Filter | None:
+        if not question.choice_filter:
+            return None
+        place = ("survey", question.row, "choice_filter")
+        choices = {
+            choice.code: {**choice.columns, "name": choice.code}
+            for choice in self._form.choices.get(question.choices or "", ())
+        }
+        if not choices:
+            seen = f"The question '{question.code}' has no choices that could be filtered."
+            self._problems.append(Problem(self._form.file, seen, "Leave the choice_filter out.", *place))
+            return None
+        rewriting = FilterRewriting(
+            self._form,
+            question,
+            three_states=True,
+            count=self._counter(question),
+            choices=str(question.choices),
+            columns=frozenset(column for columns in choices.values() for column in columns),
+        )
+        xpath = self._expression(rewriting, question.choice_filter, place)
+        return _Filter(xpath, choices) if xpath is not None else None
 
     def _check(self, check: Check) -> _CompiledCheck | None:
         question = self._form.by_code[check.question]
@@ -265,8 +335,11 @@ class _Compiler:
         return self._expression(self._rewriting(question, three_states=True), source, place)
 
     def _rewriting(self, question: Question, *, three_states: bool) -> Rewriting:
+        return Rewriting(self._form, question, three_states, self._counter(question))
+
+    def _counter(self, question: Question) -> Callable[[str], int]:
         node = self._node(question)
-        return Rewriting(self._form, question, three_states, lambda path: _leads_somewhere(node, path))
+        return lambda path: _count(node, path)
 
     def _expression(
         self, rewriting: Rewriting, source: str, place: tuple[str, int, str], *, is_condition: bool = True
