@@ -86,27 +86,27 @@ def path_of(question: Question) -> Path:
 
 def repeat_paths(form: Form) -> frozenset[Path]:
     """The paths of the form's repeats."""
-    return frozenset(_repeat_path(question) for question in form.questions if question.repeat)
+    return frozenset(repeat_path(question) for question in form.questions if question.repeat)
 
 
-def _repeat_path(question: Question) -> Path:
+def repeat_path(question: Question) -> Path:
+    """The path of the repeat that a question stands in: the innermost node of its name around the question."""
     around = path_of(question)[:-1]
     depth = max((place for place, name in enumerate(around, 1) if name == question.repeat), default=len(around))
     return around[:depth]
 
 
+def silent_paths(form: Form) -> frozenset[Path]:
+    """The paths of what nobody answers: notes, calculations, and the number of items that pyxform keeps of a repeat."""
+    silent = {path_of(question) for question in form.questions if not question.is_answered_by_member}
+    return frozenset(silent | {(*path[:-1], f"{path[-1]}_count") for path in repeat_paths(form)})
+
+
 def _places_of(form: Form) -> _Places:
     questions: dict[Path, tuple[Question, Subject]] = {}
-    silent: set[Path] = set()
-    for question in form.questions:
+    for question in form.asked:
         path = path_of(question)
-        if not question.is_answered_by_member:
-            silent.add(path)
-            continue
         questions[path] = (question, "answer")
         questions.setdefault((*path[:-1], f"{path[-1]}_reason"), (question, "reason"))
         questions.setdefault((*path[:-1], f"{path[-1]}_comment"), (question, "comment"))
-    for path in repeat_paths(form):
-        # The number of items, which pyxform keeps beside a repeat that has one.
-        silent.add((*path[:-1], f"{path[-1]}_count"))
-    return _Places(questions, frozenset(silent))
+    return _Places(questions, silent_paths(form))

@@ -9,6 +9,7 @@ from pipeline.alliance.model import Alliance
 from pipeline.gather.guard import FILE_LIMIT
 from pipeline.gather.reading import Reading
 from pipeline.gather.refusal import Refusal, refuse
+from pipeline.gather.responses.exports import read_export
 from pipeline.gather.responses.kobo_submission import load_json, read_kobo_submission
 from pipeline.gather.responses.odk_submission import read_odk_submission
 from pipeline.questionnaire.form import Form
@@ -23,7 +24,7 @@ def read_responses(content: bytes, way: str, alliance: Alliance) -> tuple[Readin
         alliance: The alliance, with its questionnaire and the settings of its ways in.
 
     Returns:
-        A reading per response, those of a table in the order of their arrival as far as it tells that; or the refusal
+        A reading per response, those of an export in the order of their arrival as far as it tells that; or the refusal
         of the whole file. Rows of new commitments are called NEW-1, NEW-2, ...; see ``items.name_items``.
 
     Raises:
@@ -37,7 +38,7 @@ def read_responses(content: bytes, way: str, alliance: Alliance) -> tuple[Readin
         case "kobotoolbox":
             return _kobo(content, alliance.form)
         case "exports":
-            return refuse("not_a_response")
+            return read_export(content, alliance)
         case _:
             raise ValueError(f"{way!r} is no way by which responses come in.")
 

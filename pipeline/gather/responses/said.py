@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.gather.canonical import parse_canonical
@@ -32,6 +32,7 @@ class Said:
         cell: What stands there.
         subject: What it is.
         sheet, place: Sheet or file, and cell, where the response is a table; '' else.
+        meant: What the cell means in the form's notation, where a survey system writes it in a way of its own.
     """
 
     row: str
@@ -40,6 +41,7 @@ class Said:
     subject: Subject = "answer"
     sheet: str = ""
     place: str = ""
+    meant: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,10 @@ def _items(pieces: Iterable[Sequence[Said]]) -> Mapping[str, Mapping[str, tuple[
 
 
 def _answer(pieces: Sequence[Said], form: Form, notation: Notation, language: str, notes: list[Note]) -> Answer | None:
-    given, reasons, comments = (_of(pieces, subject) for subject in ("answer", "reason", "comment"))
-    first = next((said for said in pieces if said.subject == "answer"), pieces[0])
-    parsed = _parsed(given, first, form, notation, language) or Parsed("")
+    reasons, comments = (_of(pieces, subject) for subject in ("reason", "comment"))
+    given = [said for said in pieces if said.subject == "answer"]
+    first = (given or pieces)[0]
+    parsed = _parsed(given, form, notation, language) or Parsed("")
     if parsed.problem == "conflicting_rows":
         notes.append(Note("conflicting_rows", first.sheet, first.place, first.row, first.question.code, parsed.raw))
     reason = _reason(reasons, first, form, language, notes) or parsed.missing_hint
@@ -129,14 +132,19 @@ def _of(pieces: Iterable[Said], subject: str) -> list[Cell]:
     return distinct(said.cell for said in pieces if said.subject == subject)
 
 
-def _parsed(given: Sequence[Cell], place: Said, form: Form, notation: Notation, language: str) -> Parsed | None:
-    if not given:
+def _parsed(given: Sequence[Said], form: Form, notation: Notation, language: str) -> Parsed | None:
+    cells = distinct(said.cell for said in given)
+    if not cells:
         return None
-    if len(given) > 1:
-        return Parsed(" | ".join(raw_text(cell) for cell in given)[:CELL_LIMIT], problem="conflicting_rows")
+    if len(cells) > 1:
+        return Parsed(" | ".join(raw_text(cell) for cell in cells)[:CELL_LIMIT], problem="conflicting_rows")
+    said = given[0]
+    if said.meant is not None:
+        parsed = parse_value(said.meant, said.question, form, language)
+        return replace(parsed, raw=raw_text(said.cell)[:CELL_LIMIT]) if parsed else None
     if notation == "canonical":
-        return parse_canonical(raw_text(given[0]), place.question, form)
-    return parse_value(given[0], place.question, form, language)
+        return parse_canonical(raw_text(said.cell), said.question, form)
+    return parse_value(said.cell, said.question, form, language)
 
 
 def _reason(cells: Sequence[Cell], place: Said, form: Form, language: str, notes: list[Note]) -> str | None:
