@@ -8,13 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.alliance.model import Cycle, Member
 from pipeline.questionnaire import formats as look
-from pipeline.questionnaire import layout
-from pipeline.questionnaire.form import Form, Question
+from pipeline.questionnaire.form import Form
 from pipeline.text import clean_text
 from pipeline.translations import Catalogue
 
@@ -30,6 +28,28 @@ _SHEET_NAME_LIMIT: Final = 31
 _FORBIDDEN_IN_SHEET_NAMES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 
 
+@dataclass(frozen=True)
+class Place:
+    """The answer cell of a question outside of repeats, as other sheets refer to it.
+
+    Attributes:
+        sheet: Name of its sheet.
+        row, column: Zero-based.
+        asked: Zero-based column of the formula that says whether it is asked.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    asked: int
+
+    def reference(self, column: int) -> str:
+        """A cell of its row, as formulas on any sheet refer to it."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        return f"{quoted(self.sheet)}!{xl_rowcol_to_cell(self.row, column, row_abs=True, col_abs=True)}"
+
+
 @dataclass
 class Book:
     """One member's workbook while it is being written.
@@ -41,10 +61,14 @@ class Book:
         cycle: The reporting cycle.
         catalogue: The words of the member's language.
         alliance_name: Name of the alliance in the member's language.
-        previous: (row, question) -> value of the last cycle, in the form's own notation.
+        office: Name of the secretariat's office in the member's language; '' where it is not known.
+        contact: Address to which the workbook goes back; '' where it is not known.
+        previous: (row, question) -> latest earlier value, in the form's own notation.
+        older: (row, question) -> name of the cycle of such a value, where that is not the last cycle.
+        last_cycle: Name of the last cycle; '' where there is none.
         formats: The cell formats.
-        lists: Per list of choices, the cells of its labels as an absolute reference.
         names: Sheet names that are taken, in lower case.
+        places: Answer cells of the questions outside of repeats.
     """
 
     workbook: Workbook
@@ -53,10 +77,14 @@ class Book:
     cycle: Cycle
     catalogue: Catalogue
     alliance_name: str
+    office: str
+    contact: str
     previous: Mapping[tuple[str, str], str]
+    older: Mapping[tuple[str, str], str]
+    last_cycle: str
     formats: look.Formats
-    lists: dict[str, str] = field(default_factory=dict[str, str])
     names: set[str] = field(default_factory=set[str])
+    places: dict[str, Place] = field(default_factory=dict[str, Place])
 
     @property
     def language(self) -> str:
@@ -132,6 +160,32 @@ def cut(text: str, limit: int, ending: str = "…") -> str:
     return encoded[: 2 * (limit - len(ending))].decode("utf-16-le", "ignore") + ending
 
 
+def quoted(sheet: str) -> str:
+    """The name of a sheet as formulas write it."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def write_pieces(sheet: Worksheet, row: int, column: int, pieces: Sequence[tuple[Format, str]], style: Format) -> None:
+    """Write a text whose parts look different.
+
+    Args:
+        sheet: The sheet.
+        row: Zero-based row.
+        column: Zero-based column.
+        pieces: The parts, each with the format of its font; what a cell cannot hold is cut off.
+        style: Format of the cell.
+    """
+    room, fragments = CELL_LIMIT, list[Any]()
+    for piece_format, text in pieces:
+        shown = cut(clean_text(text), room) if room > 0 else ""
+        fragments += [piece_format, shown] if shown else []
+        room -= len(shown.encode("utf-16-le")) // 2
+    if len(fragments) > 2:
+        sheet.write_rich_string(row, column, *fragments, style)
+    else:
+        write_text(sheet, row, column, fragments[1] if fragments else "", style)
+
+
 def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
     """Write any text as text.
 
@@ -150,72 +204,3 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format
         sheet.write_rich_string(row, column, style, shown[:3], style, shown[3:], style)
     else:
         sheet.write_string(row, column, shown, style)
-
-
-def write_value(
-    sheet: Worksheet, row: int, column: int, book: Book, question: Question, value: str, style: str
-) -> None:
-    """Write a value of a question as its reader would type it: a number, a date, the labels of choices, or text.
-
-    Args:
-        sheet: The sheet.
-        row: Zero-based row.
-        column: Zero-based column.
-        book: The workbook.
-        question: The question.
-        value: The value in the form's own notation; '' leaves the cell empty.
-        style: Name of the style.
-    """
-    cell_format = book.formats(style, number_format(question))
-    number, day = _number(question, value), _day(question, value)
-    if number is not None:
-        sheet.write_number(row, column, number, cell_format)
-    elif day is not None:
-        sheet.write_datetime(row, column, day, cell_format)
-    else:
-        write_text(sheet, row, column, shown_text(book, question, value), cell_format)
-
-
-def number_format(question: Question) -> str:
-    """The number format of a question's answer cell; text stays what was typed, and dates are ISO dates."""
-    if question.type == "integer":
-        is_year = question.unit == "year" or (question.role or "").endswith("year")
-        return look.YEAR_FORMAT if is_year else look.INTEGER_FORMAT
-    if question.type == "date":
-        return look.DATE_FORMAT
-    return look.TEXT_FORMAT if question.type in ("text", "select_multiple") else ""
-
-
-def _number(question: Question, value: str) -> float | None:
-    # Beyond 15 digits Excel would change the number: then it stays text.
-    if question.type not in ("integer", "decimal") or len(value.strip("-").replace(".", "")) > 15:
-        return None
-    try:
-        return float(value)
-    except ValueError:
-        return None
-
-
-def _day(question: Question, value: str) -> datetime | None:
-    if question.type != "date":
-        return None
-    try:
-        day = datetime.combine(date.fromisoformat(value), time())
-    except ValueError:
-        return None
-    return day if day >= datetime(1900, 3, 1) else None  # noqa: DTZ001 - cells have no time zone; Excel takes 1900 for a leap year, and has nothing before it
-
-
-def shown_text(book: Book, question: Question, value: str) -> str:
-    """A value as text for a reader: the labels of choices in the workbook's language, all else as it is.
-
-    Args:
-        book: The workbook.
-        question: The question.
-        value: The value in the form's own notation.
-    """
-    if not question.choices:
-        return value
-    codes: Sequence[str] = value.split(" ") if question.type == "select_multiple" else [value]
-    labels = [book.form.choice_label(question.choices, code, book.language) for code in codes if code]
-    return layout.CHOICE_SEPARATOR.join(labels)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from unicodedata import east_asian_width
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 FONT: Final = "Calibri"
 INK: Final = "#1F2A37"
-GREY: Final = "#6B7280"
+GREY: Final = "#5B6470"
 LINE: Final = "#C7CDD4"
 ACCENT: Final = "#1F4E79"
 ANSWER_FILL: Final = "#FFF8DC"
@@ -21,11 +20,15 @@ REASON_FILL: Final = "#E8F1FA"
 LOCKED_FILL: Final = "#F3F4F6"
 NOTE_FILL: Final = "#EEF3F8"
 MARK_INK: Final = "#9C1C1C"
+UNASKED_FILL: Final = "#D9DCE1"
+UNASKED_INK: Final = "#4B5563"
 
 TEXT_FORMAT: Final = "@"
 DATE_FORMAT: Final = "yyyy-mm-dd"
 INTEGER_FORMAT: Final = "#,##0"
 YEAR_FORMAT: Final = "0"
+EMPTY_COUNT_FORMAT: Final = '#,##0;-#,##0;"✓"'
+"""Nothing left to do shows as a tick."""
 
 _BOX: Final = {"border": 1, "border_color": LINE, "valign": "top", "text_wrap": True}
 _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -48,11 +51,16 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "answer_sample": {**_BOX, "bg_color": ANSWER_FILL},
     "reason_sample": {**_BOX, "bg_color": REASON_FILL},
     "previous_sample": {**_BOX, "bg_color": LOCKED_FILL},
+    "unasked_sample": {**_BOX, "bg_color": UNASKED_FILL, "font_color": UNASKED_INK, "italic": True},
     "paragraph": {"text_wrap": True, "valign": "top"},
     "field": {"bold": True, "valign": "top", "font_color": GREY},
     "fact": {"valign": "top", "text_wrap": True, "align": "left"},
     "cell": dict(_BOX),
     "count": {**_BOX, "align": "right", "num_format": INTEGER_FORMAT},
+    "empty_count": {**_BOX, "align": "right", "num_format": EMPTY_COUNT_FORMAT},
+    "total": {**_BOX, "bold": True, "align": "right", "num_format": INTEGER_FORMAT, "bg_color": LOCKED_FILL},
+    "empty_total": {**_BOX, "bold": True, "align": "right", "num_format": EMPTY_COUNT_FORMAT, "bg_color": LOCKED_FILL},
+    "hidden": {"font_color": GREY, "font_size": 8},
     "link": {**_BOX, "font_color": ACCENT, "underline": 1},
     "legend": {"text_wrap": True, "valign": "vcenter"},
     "strong": {"bold": True},
@@ -72,6 +80,13 @@ class Formats:
     workbook: Workbook
     _made: dict[tuple[str, str], Format] = field(default_factory=dict[tuple[str, str], "Format"])
 
+    def unasked(self) -> Format:
+        """What is laid over the cells of a question that the other answers leave no room for."""
+        if ("unasked", "") not in self._made:
+            properties = {"bg_color": UNASKED_FILL, "font_color": UNASKED_INK, "italic": True}
+            self._made["unasked", ""] = self.workbook.add_format(properties)
+        return self._made["unasked", ""]
+
     def __call__(self, style: str, num_format: str = "") -> Format:
         """The format of a style, with another number format where one is given.
 
@@ -84,30 +99,3 @@ class Formats:
             properties |= {"num_format": num_format} if num_format else {}
             self._made[style, num_format] = self.workbook.add_format(properties)
         return self._made[style, num_format]
-
-
-_LINE_HEIGHT: Final = 13.5
-_MOST_HEIGHT: Final = 300.0
-
-
-def height(texts: Iterable[tuple[str, float]], least_lines: int = 1) -> float:
-    """Height of a row in points that shows all its texts, as far as that can be told without drawing them.
-
-    XlsxWriter does not measure texts, and LibreOffice fits no rows when it opens a file.
-
-    Args:
-        texts: Each text with the width of its column in characters.
-        least_lines: Lines that the row has room for at least.
-    """
-    lines = max([least_lines, *(_lines(text, width) for text, width in texts)])
-    return min(lines * _LINE_HEIGHT + 3, _MOST_HEIGHT)
-
-
-def _lines(text: str, width: float) -> int:
-    # A tenth is lost where words break.
-    return sum(1 + int(1.1 * _columns(line) / width) for line in text.split("\n"))
-
-
-def _columns(line: str) -> int:
-    """Columns that a line takes; wide scripts take two a sign."""
-    return len(line) if line.isascii() else sum(1 + (east_asian_width(sign) in "WF") for sign in line)

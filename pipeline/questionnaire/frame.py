@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.questionnaire import layout
@@ -13,28 +13,33 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
-def begin_sheet(sheet: Worksheet, book: Book, markers: Sequence[str], title: str) -> int:
+def heading_row(book: Book) -> int:
+    """Zero-based row below markers, title and mark."""
+    return 4 if book.mark else 3
+
+
+def begin_sheet(sheet: Worksheet, book: Book, markers: Mapping[int, str], title: str, column: int = 0) -> int:
     """Write the hidden markers, the title and the lines below it.
 
     Args:
         sheet: The sheet.
         book: The workbook.
-        markers: The markers of the columns, from A; none on a sheet without answers.
+        markers: The markers by zero-based column; none on a sheet without answers.
         title: Title of the sheet.
+        column: Zero-based column of the title; a column that every page repeats would repeat the beginning of it.
 
     Returns:
         The next free row.
     """
-    for column, marker in enumerate(markers):
-        sheet.write_string(layout.MARKER_ROW, column, marker, book.formats("marker"))
+    for at, marker in markers.items():
+        sheet.write_string(layout.MARKER_ROW, at, marker, book.formats("marker"))
     sheet.set_row(layout.MARKER_ROW, None, None, {"hidden": True})
-    write_text(sheet, 1, 0, title, book.formats("title"))
+    write_text(sheet, 1, column, title, book.formats("title"))
     sheet.set_row(1, 24)
-    write_text(sheet, 2, 0, f"{book.member_name} · {book.cycle_title}", book.formats("subtitle"))
-    if not book.mark:
-        return 3
-    write_text(sheet, 3, 0, book.mark, book.formats("mark"))
-    return 4
+    write_text(sheet, 2, column, f"{book.member_name} · {book.cycle_title}", book.formats("subtitle"))
+    if book.mark:
+        write_text(sheet, 3, column, book.mark, book.formats("mark"))
+    return heading_row(book)
 
 
 def finish_sheet(sheet: Worksheet, book: Book, *, paper: int, heading: int | None = None, wide: int = 1) -> None:
@@ -58,12 +63,18 @@ def finish_sheet(sheet: Worksheet, book: Book, *, paper: int, heading: int | Non
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     if heading is not None:
         sheet.repeat_rows(heading)
-    sheet.set_header(_band(book.alliance_name, "", f"{book.member_name} · {book.cycle.name}"))
-    sheet.set_footer(_band(book.mark, "", "&P / &N", plain_right=False))
+    sheet.set_header(_band(book.alliance_name, f"{book.member_name} · {book.cycle.name}"))
+    sheet.set_footer(_band(book.mark, "&P / &N", plain_right=False))
 
 
-def _band(left: str, centre: str, right: str, *, plain_right: bool = True) -> str:
+def _band(left: str, right: str, *, plain_right: bool = True) -> str:
     """A page header or footer; Excel allows 255 signs and takes & for a command."""
-    parts = [cut(clean_text(text).replace("\n", " "), 70).replace("&", "&&") for text in (left, centre)]
-    last = cut(clean_text(right), 70).replace("&", "&&") if plain_right else right
-    return f"&L{parts[0]}&C{parts[1]}&R{last}"
+    return f"&L&8 {_harmless(left, 80)}&R&8 {_harmless(right, 60) if plain_right else right}"
+
+
+def _harmless(text: str, limit: int) -> str:
+    """A text without line ends and commands, shortened until it fits with every & written twice."""
+    plain = cut(clean_text(text).replace("\n", " "), limit)
+    while len(plain.replace("&", "&&").encode("utf-16-le")) // 2 > limit:
+        plain = cut(plain, len(plain.encode("utf-16-le")) // 2 - 1, ending="")
+    return plain.replace("&", "&&")

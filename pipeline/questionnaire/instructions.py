@@ -1,20 +1,22 @@
-"""The first sheet of a member's workbook: how to fill it in, by when, and how far it is filled."""
+"""The first sheet of a member's workbook: how to fill it in, by when, whom to send it to, and how far it is filled."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pipeline.questionnaire import layout
-from pipeline.questionnaire.book import Book, write_text
-from pipeline.questionnaire.formats import height
+from pipeline.questionnaire.book import Book, cut, quoted, write_text
 from pipeline.questionnaire.frame import begin_sheet, finish_sheet
-from pipeline.questionnaire.question_sheet import A4, Counted
+from pipeline.questionnaire.measures import height
+from pipeline.questionnaire.question_sheet import A4, Counted, section_title
+from pipeline.text import clean_text
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_WIDTHS: Final = (34, 18, 18, 18, 18)
+_WIDTHS: Final = (38, 18, 18, 18, 18)
+_LINK_LIMIT: Final = 255
 
 
 def write_instructions(sheet: Worksheet, book: Book, counted: Sequence[Counted]) -> None:
@@ -25,23 +27,11 @@ def write_instructions(sheet: Worksheet, book: Book, counted: Sequence[Counted])
         book: The workbook.
         counted: Where the answers of each section stand.
     """
-    text = book.catalogue.text
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
-    row = begin_sheet(sheet, book, (), book.form.title.get(book.language) or book.form.title[book.form.languages[0]])
-    facts = {
-        text("Alliance"): book.alliance_name,
-        text("Member"): book.member_name,
-        text("Reporting cycle"): book.cycle_title,
-        text("Reporting period"): text(
-            "%(first)s to %(last)s",
-            first=book.catalogue.day(book.cycle.period_start),
-            last=book.catalogue.day(book.cycle.period_end),
-        ),
-        text("Please return it by"): book.catalogue.day(book.cycle.deadline),
-    }
+    row = begin_sheet(sheet, book, {}, book.form.title.get(book.language) or book.form.title[book.form.languages[0]])
     row += 1
-    for field, fact in facts.items():
+    for field, fact in _facts(book).items():
         write_text(sheet, row, 0, field, book.formats("field"))
         _write_wide(sheet, row, 1, fact, book, "fact")
         row += 1
@@ -54,6 +44,24 @@ def write_instructions(sheet: Worksheet, book: Book, counted: Sequence[Counted])
     sheet.set_first_sheet()
 
 
+def _facts(book: Book) -> Mapping[str, str]:
+    text = book.catalogue.text
+    cycle = book.cycle
+    first, last = book.catalogue.day(cycle.period_start), book.catalogue.day(cycle.period_end)
+    facts = {
+        text("Alliance"): book.alliance_name,
+        text("Member"): book.member_name,
+        text("Reporting cycle"): book.cycle_title,
+        text("Reporting period"): text("%(first)s to %(last)s", first=first, last=last),
+        text("Please return it by"): text(
+            "%(day)s, until the end of the day in your country", day=book.catalogue.day(cycle.deadline)
+        ),
+        text("Please send it to"): book.contact,
+        text("Questions and help"): "\n".join(part for part in (book.office, book.contact) if part),
+    }
+    return {field: fact for field, fact in facts.items() if fact}
+
+
 def _write_wide(sheet: Worksheet, row: int, first: int, words: str, book: Book, style: str) -> None:
     """A text over the columns from ``first`` to E, in a row high enough for it (merged cells have no fitted height)."""
     sheet.merge_range(row, first, row, 4, "", book.formats(style))
@@ -61,18 +69,36 @@ def _write_wide(sheet: Worksheet, row: int, first: int, words: str, book: Book, 
     sheet.set_row(row, height([(words, sum(_WIDTHS[first:]))]))
 
 
-def _write_steps(sheet: Worksheet, book: Book, row: int) -> int:
+def _steps(book: Book) -> Sequence[str]:
     text = book.catalogue.text
-    steps = (
+    reasons = "; ".join(book.labels(layout.MISSING_REASON_LIST))
+    first, last = layout.new_row_key(1), layout.new_row_key(layout.NEW_ROWS)
+    earlier = [
+        text("Your last answers stand beside the questions. An answer that is not from the last cycle has the name of its cycle before it."),
+    ] if book.previous else []  # fmt: skip
+    repeats = [
+        text("Your commitments are filled in already: correct what has changed.") if book.form.commitments_repeat else "",
+        text("Where a sheet is a list, the rows %(first)s to %(last)s are for what is new. If they are not enough, take the protection off the sheet (it has no password) and go on in the rows below.", first=first, last=last),
+    ] if any(section.repeat for section in book.form.sections) else []  # fmt: skip
+    steps = [
         text("There is a sheet for each part of the questionnaire. Write into the coloured cells only."),
-        text("An asterisk (*) marks what we need from every member."),
-        text("Where you have no answer, choose a reason. An empty row tells us nothing: it counts as missing."),
+        text("An asterisk (*) marks what we need from every member. A question that turns grey does not concern you, given your other answers: leave it empty."),
+        text("Some cells have a list to choose from: a small arrow shows it when you enter the cell. Write numbers without words or units, and dates as year-month-day."),
+        text("If you have no data, leave the answer empty and choose a reason beside it (%(reasons)s). Zero means none, and not that you do not know. An empty row tells us nothing: it counts as missing.", reasons=reasons),
         text("Comments are welcome in any row, in your own words."),
-        text("Your last answers stand beside the questions, and your commitments are filled in already. Correct what has changed; use the rows %(first)s to %(last)s for new commitments.", first=layout.new_row_key(1), last=layout.new_row_key(layout.NEW_ROWS)),
+        *earlier,
+        *repeats,
         text("Please do not report on single cases or persons. We need laws, measures and counts only."),
+        text("The workbook has no macros and needs none. It is protected against slips only, without a password."),
         text("Save the file as .xlsx, .ods or .xls and send it back by e-mail. You may send a corrected file at any time before the deadline: the last one counts."),
-    )  # fmt: skip
-    write_text(sheet, row, 0, text("How to fill in this workbook"), book.formats("title"))
+    ]  # fmt: skip
+    return [step for step in steps if step]
+
+
+def _write_steps(sheet: Worksheet, book: Book, row: int) -> int:
+    steps = _steps(book)
+    write_text(sheet, row, 0, book.catalogue.text("How to fill in this workbook"), book.formats("title"))
+    sheet.set_row(row, 24)
     for number, step in enumerate(steps, start=1):
         _write_wide(sheet, row + number, 0, f"{number}. {step}", book, "paragraph")
     return row + 1 + len(steps)
@@ -84,21 +110,28 @@ def _write_legend(sheet: Worksheet, book: Book, row: int) -> int:
         "answer": text("Your answer"),
         "reason": text("Reason for a missing answer, and comments"),
         "previous": text("Filled in by us, locked"),
+        "unasked": text("Does not concern you, given your other answers"),
     }
     write_text(sheet, row, 0, text("Colours"), book.formats("title"))
+    sheet.set_row(row, 24)
     for number, (style, words) in enumerate(legend.items(), start=1):
         # The samples are locked, whatever the cells of that colour are.
-        sheet.write_blank(row + number, 0, None, book.formats(f"{style}_sample"))
-        _write_wide(sheet, row + number, 1, words, book, "legend")
+        write_text(sheet, row + number, 0, words, book.formats(f"{style}_sample"))
+        sheet.set_row(row + number, height([(words, _WIDTHS[0])]))
     return row + 1 + len(legend)
+
+
+# ---- completeness
 
 
 def _write_completeness(sheet: Worksheet, book: Book, row: int, counted: Sequence[Counted]) -> None:
     text = book.catalogue.text
     write_text(sheet, row, 0, text("How far you are"), book.formats("title"))
+    sheet.set_row(row, 24)
     headings = (text("Part"), text("Questions"), text("Answered"), text("Reason given"), text("Still empty"))
     for column, words in enumerate(headings):
         write_text(sheet, row + 1, column, words, book.formats("heading"))
+    sheet.set_row(row + 1, height(zip(headings, (0.9 * width for width in _WIDTHS), strict=True)) + 4)
     first = row + 2
     for number, part in enumerate(counted):
         _write_part(sheet, first + number, book, part)
@@ -107,43 +140,29 @@ def _write_completeness(sheet: Worksheet, book: Book, row: int, counted: Sequenc
     for column, value in enumerate((cells, filled, 0, cells - filled), start=1):
         letter = "ABCDE"[column]
         formula = f"=SUM({letter}{first + 1}:{letter}{total})"
-        sheet.write_formula(total, column, formula, book.formats("count"), value)
+        sheet.write_formula(total, column, formula, book.formats("empty_total" if column == 4 else "total"), value)
 
 
 def _write_part(sheet: Worksheet, row: int, book: Book, part: Counted) -> None:
-    quoted = "'" + part.sheet.replace("'", "''") + "'"
-    title = part.section.texts.get("label", book.language) or part.section.code
-    sheet.write_url(row, 0, f"internal:{quoted}!A1", book.formats("link"), title[:255])
-    count = book.formats("count")
-    sheet.write_number(row, 1, part.cells, count)
-    is_repeat = part.section.repeat is not None
-    answered = _answered_items(quoted, part) if is_repeat else _answered_questions(quoted, part)
-    reasons = "=0" if is_repeat else _reasons_only(quoted, part)
-    sheet.write_formula(row, 2, answered, count, part.filled)
-    sheet.write_formula(row, 3, reasons, count, 0)
-    sheet.write_formula(row, 4, f"=MAX(0,B{row + 1}-C{row + 1}-D{row + 1})", count, part.cells - part.filled)
+    title = cut(clean_text(section_title(book, part.section)), _LINK_LIMIT)
+    sheet.write_url(row, 0, f"internal:{quoted(part.sheet)}!A1", book.formats("link"), title)
+    sheet.set_row(row, height([(title, _WIDTHS[0])]))
+    count, asked = book.formats("count"), _column(part, part.asked)
+    questions = f"=SUM({asked})*{len(part.columns)}"
+    sheet.write_formula(row, 1, questions, count, part.cells)
+    sheet.write_formula(row, 2, _sum(f'({asked}=1)*({_column(part, c)}<>"")' for c in part.columns), count, part.filled)
+    reasons = _column(part, part.reason)
+    only = _sum(f'({asked}=1)*({_column(part, c)}="")*({reasons}<>"")' for c in part.columns)
+    sheet.write_formula(row, 3, only, count, 0)
+    empty = f"=MAX(0,B{row + 1}-C{row + 1}-D{row + 1})"
+    sheet.write_formula(row, 4, empty, book.formats("empty_count"), part.cells - part.filled)
 
 
-def _column(quoted: str, part: Counted, column: int) -> str:
+def _column(part: Counted, column: int) -> str:
     from xlsxwriter.utility import xl_range_abs
 
-    return f"{quoted}!{xl_range_abs(part.first, column, part.last, column)}"
+    return f"{quoted(part.sheet)}!{xl_range_abs(part.first, column, part.last, column)}"
 
 
-def _answered_questions(quoted: str, part: Counted) -> str:
-    codes = _column(quoted, part, layout.QUESTION_COLUMNS.index(layout.CODE))
-    return f'=SUMPRODUCT(({codes}<>"")*({_column(quoted, part, part.columns[0])}<>""))'
-
-
-def _reasons_only(quoted: str, part: Counted) -> str:
-    codes = _column(quoted, part, layout.QUESTION_COLUMNS.index(layout.CODE))
-    reasons = _column(quoted, part, layout.QUESTION_COLUMNS.index(layout.REASON))
-    return f'=SUMPRODUCT(({codes}<>"")*({_column(quoted, part, part.columns[0])}="")*({reasons}<>""))'
-
-
-def _answered_items(quoted: str, part: Counted) -> str:
-    """The wanted cells of the items that were there from the start; new rows and last time's do not count."""
-    keys = _column(quoted, part, 0)
-    known = f'({keys}<>"")*(LEFT({keys},1)<>"#")*(LEFT({keys},4)<>"NEW-")'
-    terms = [f'SUMPRODUCT({known}*({_column(quoted, part, column)}<>""))' for column in part.columns]
-    return "=" + ("+".join(terms) or "0")
+def _sum(terms: Iterable[str]) -> str:
+    return "=" + ("+".join(f"SUMPRODUCT({term})" for term in terms) or "0")

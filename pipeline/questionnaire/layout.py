@@ -15,6 +15,9 @@ marked column; a key that begins with ``#`` marks a row that is no item (what wa
     #previous               not_started  ...
     NEW-1
 
+Behind the columns of both kinds of sheets stand hidden columns of formulas, which a reader need not look at: whether
+the other answers leave a question to be asked, and which part of a list a drop-down offers. Their markers are no codes.
+
 Codes of questions are XML names, so no marker can be taken for one. Markers are searched for, never counted to: sheets
 may be renamed and moved, and rows and columns inserted. The first sheet (instructions) and the sheet of lists hold no
 marker. The sheet with the token is very hidden in .xlsx files, and a plain hidden one once LibreOffice has saved it.
@@ -22,6 +25,7 @@ marker. The sheet with the token is very hidden in .xlsx files, and a plain hidd
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 CODE: Final = "#code"
@@ -45,8 +49,11 @@ MARKER_ROW: Final = 0
 PREVIOUS_ROW: Final = PREVIOUS
 """Key of the locked row below an item that shows what was said of it in the last cycle."""
 
-NEW_ROWS: Final = 5
-"""Empty rows at the end of a repeat."""
+NEW_ROWS: Final = 15
+"""Empty rows at the end of a repeat. Protected sheets let nobody insert rows, and a reader takes rows below them too."""
+
+ASKED: Final = "#asked"
+"""Marker of the hidden column that says whether a question is asked (1) or not (0), or a row of a repeat counts."""
 
 CHOICE_SEPARATOR: Final = "; "
 """Between the labels of a select_multiple answer; a reader takes the semicolon with or without blanks."""
@@ -68,9 +75,24 @@ LIST_SHEET: Final = "_lists"
 MISSING_REASON_LIST: Final = "missing_reason"
 
 
+def asked_marker(code: str) -> str:
+    """The marker of the hidden column that says in a repeat whether a question is asked in each row."""
+    return f"{ASKED}:{code}"
+
+
+def offer_marker(code: str) -> str:
+    """The marker of the hidden column that says which part of its list the drop-down of a question offers."""
+    return f"#list:{code}"
+
+
 def new_row_key(number: int) -> str:
     """The key of the empty row ``number`` (from 1) of a repeat."""
     return f"NEW-{number}"
+
+
+def is_new_row_key(key: str) -> bool:
+    """Whether a key is that of one of the empty rows."""
+    return re.fullmatch(r"NEW-\d+", key) is not None
 
 
 def is_item_key(key: str) -> bool:

@@ -1,4 +1,4 @@
-"""The sheets of questions and of repeats in a member's workbook (see ``layout`` for what a reader relies on)."""
+"""The sheets of questions in a member's workbook: a row per question (see ``layout`` for what a reader relies on)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.questionnaire import layout
-from pipeline.questionnaire.book import (
-    Book,
-    number_format,
-    shown_text,
-    write_text,
-    write_value,
-)
+from pipeline.questionnaire.book import Book, Place, write_pieces, write_text
 from pipeline.questionnaire.form import Question, Section
-from pipeline.questionnaire.formats import height
-from pipeline.questionnaire.frame import begin_sheet, finish_sheet
-from pipeline.questionnaire.validations import Validations
+from pipeline.questionnaire.frame import begin_sheet, finish_sheet, heading_row
+from pipeline.questionnaire.hidden_formulas import HiddenFormulas
+from pipeline.questionnaire.measures import height
+from pipeline.questionnaire.validations import Validations, type_hint
+from pipeline.questionnaire.value_cells import number_format, write_earlier
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -25,16 +21,19 @@ if TYPE_CHECKING:
 A4: Final = 9
 
 WIDTHS: Final = {
-    layout.CODE: 18,
-    layout.QUESTION: 58,
-    layout.ANSWER: 36,
+    layout.CODE: 15,
+    layout.QUESTION: 56,
+    layout.ANSWER: 38,
     layout.UNIT: 12,
-    layout.REASON: 20,
-    layout.COMMENT: 34,
-    layout.PREVIOUS: 26,
+    layout.REASON: 19,
+    layout.COMMENT: 30,
+    layout.PREVIOUS: 30,
 }
-_LEAST_LINES: Final = {"text": 3, "select_multiple": 2}
+_LEAST_LINES: Final = {"text": 3, "select_multiple": 2, "file": 2}
 """Room for answers: a row of fixed height does not grow while somebody types."""
+_COLUMNS: Final = {marker: column for column, marker in enumerate(layout.QUESTION_COLUMNS)}
+_ASKED: Final = len(_COLUMNS)
+_OFFER: Final = len(_COLUMNS) + 1
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,10 @@ class Counted:
         sheet: Name of its sheet.
         first, last: Zero-based rows of the first and last answer.
         columns: Zero-based columns of answers that are counted.
-        cells: How many cells are counted.
-        filled: How many of them are filled from the start.
+        reason: Zero-based column of the reasons.
+        asked: Zero-based column that holds 1 in the rows that are counted.
+        rows: How many rows are counted at the beginning.
+        filled: How many counted cells are filled from the start.
     """
 
     section: Section
@@ -55,107 +56,146 @@ class Counted:
     first: int
     last: int
     columns: tuple[int, ...]
-    cells: int
+    reason: int
+    asked: int
+    rows: int
     filled: int
 
+    @property
+    def cells(self) -> int:
+        """How many cells are counted at the beginning."""
+        return self.rows * len(self.columns)
 
-def write_question_sheet(book: Book, section: Section) -> Counted:
-    """Write a section without a repeat: a row per question.
+
+def section_title(book: Book, section: Section) -> str:
+    """What the sheet of a section is called."""
+    return section.texts.get("label", book.language) or section.code
+
+
+def plan_places(book: Book, section: Section, sheet: str) -> Mapping[str, Place]:
+    """Say beforehand where the answers of a section will stand.
 
     Args:
         book: The workbook.
+        section: A section without a repeat.
+        sheet: Name of its sheet.
+    """
+    shown = [question for question in book.form.in_section(section.code) if question.type != "calculate"]
+    rows = enumerate(shown, start=heading_row(book) + 1)
+    answer = _COLUMNS[layout.ANSWER]
+    return {
+        question.code: Place(sheet, row, answer, _ASKED) for row, question in rows if question.is_answered_by_member
+    }
+
+
+def write_question_sheet(sheet: Worksheet, book: Book, hidden: HiddenFormulas, section: Section) -> Counted:
+    """Write a section without a repeat: a row per question.
+
+    Args:
+        sheet: Its sheet.
+        book: The workbook.
+        hidden: The hidden formulas of the workbook.
         section: The section.
 
     Returns:
         Where its answers stand.
     """
-    title = section.texts.get("label", book.language) or section.code
-    sheet = book.add_sheet(title)
-    heading = begin_sheet(sheet, book, layout.QUESTION_COLUMNS, title)
-    for column, (marker, words) in enumerate(_headings(book).items()):
-        sheet.set_column(column, column, WIDTHS[marker])
-        write_text(sheet, heading, column, words, book.formats("heading"))
-    sheet.freeze_panes(heading + 1, 2)
-    row, validations = heading, Validations(book)
+    markers = {**{column: marker for marker, column in _COLUMNS.items()}, _ASKED: layout.ASKED}
+    heading = begin_sheet(sheet, book, markers, section_title(book, section))
+    _write_headings(sheet, book, heading)
+    row, validations = heading, Validations(book, hidden.lists)
+    asked: list[bool] = []
     for question in book.form.in_section(section.code):
-        if question.type == "calculate":
-            continue
-        row += 1
+        row += question.type != "calculate"
         if question.type == "note":
             _write_note(sheet, row, book, question)
-        else:
-            _write_question(sheet, row, book, question, validations)
+        elif question.is_answered_by_member:
+            _write_question(sheet, row, book, question)
+            asked.append(hidden.write_asked(sheet, row, _ASKED, question))
+            offer = hidden.write_offer(sheet, row, _OFFER, question)
+            validations.add_answer(row, _COLUMNS[layout.ANSWER], question, _OFFER if offer else None)
+            validations.add_reason(row, _COLUMNS[layout.REASON])
+    last = max(row, heading + 1)
     validations.write(sheet)
+    sheet.set_column(_ASKED, _OFFER, None, None, {"hidden": True})
+    if any(question.relevant for question in book.form.in_section(section.code)):
+        hidden.dim_unasked(sheet, (heading + 1, 0, last, len(_COLUMNS) - 1), _ASKED)
+    _finish(sheet, book, heading)
+    columns, reason = (_COLUMNS[layout.ANSWER],), _COLUMNS[layout.REASON]
+    return Counted(section, str(sheet.get_name()), heading + 1, last, columns, reason, _ASKED, sum(asked), 0)
+
+
+def _finish(sheet: Worksheet, book: Book, heading: int) -> None:
+    sheet.freeze_panes(heading + 1, 2)
+    sheet.set_selection(heading + 1, _COLUMNS[layout.ANSWER], heading + 1, _COLUMNS[layout.ANSWER])
     finish_sheet(sheet, book, paper=A4, heading=heading)
-    asked = [question for question in book.form.asked if question.section == section.code]
-    answer = layout.QUESTION_COLUMNS.index(layout.ANSWER)
-    return Counted(section, str(sheet.get_name()), heading + 1, max(row, heading + 1), (answer,), len(asked), 0)
 
 
-def _headings(book: Book) -> Mapping[str, str]:
+def last_answer_heading(book: Book) -> str:
+    """Heading of what was said earlier; the last cycle is named here, any other beside its answer."""
+    words = book.catalogue.text("Your last answer")
+    return f"{words} ({book.last_cycle})" if book.last_cycle else words
+
+
+def _write_headings(sheet: Worksheet, book: Book, heading: int) -> None:
     text = book.catalogue.text
-    return {
+    headings = {
         layout.CODE: text("Code"),
         layout.QUESTION: text("Question"),
         layout.ANSWER: text("Your answer"),
         layout.UNIT: text("Unit"),
         layout.REASON: text("No answer? Reason"),
         layout.COMMENT: text("Comment"),
-        layout.PREVIOUS: text("Your last answer"),
+        layout.PREVIOUS: last_answer_heading(book),
     }
+    for column, (marker, words) in enumerate(headings.items()):
+        sheet.set_column(column, column, WIDTHS[marker])
+        write_text(sheet, heading, column, words, book.formats("heading"))
+    sheet.set_row(heading, height([(words, 0.9 * WIDTHS[marker]) for marker, words in headings.items()]) + 4)
 
 
 def _write_note(sheet: Worksheet, row: int, book: Book, note: Question) -> None:
     style = book.formats("note")
-    for column in range(len(layout.QUESTION_COLUMNS)):
-        sheet.write_blank(row, column, None, style)
-    last = len(layout.QUESTION_COLUMNS) - 1
-    sheet.merge_range(row, 1, row, last, "", style)
     words = note.texts.get("label", book.language)
+    sheet.write_blank(row, 0, None, style)
+    sheet.merge_range(row, 1, row, len(_COLUMNS) - 1, "", style)
     write_text(sheet, row, 1, words, style)
     sheet.set_row(row, height([(words, sum(WIDTHS.values()) - WIDTHS[layout.CODE])]))
 
 
-def _write_question(sheet: Worksheet, row: int, book: Book, question: Question, validations: Validations) -> None:
+def _write_question(sheet: Worksheet, row: int, book: Book, question: Question) -> None:
     formats = book.formats
-    columns = {marker: column for column, marker in enumerate(layout.QUESTION_COLUMNS)}
-    sheet.write_string(row, columns[layout.CODE], question.code, formats("code"))
-    wording = _write_wording(sheet, row, columns[layout.QUESTION], book, question)
-    sheet.write_blank(row, columns[layout.ANSWER], None, formats("answer", number_format(question)))
-    validations.add_answer(row, columns[layout.ANSWER], question)
-    write_text(sheet, row, columns[layout.UNIT], unit_words(book, question), formats("unit"))
-    sheet.write_blank(row, columns[layout.REASON], None, formats("reason"))
-    validations.add_reason(row, columns[layout.REASON])
-    sheet.write_blank(row, columns[layout.COMMENT], None, formats("comment"))
-    said = book.previous.get(("", question.code), "")
-    write_value(sheet, row, columns[layout.PREVIOUS], book, question, said, "previous")
+    sheet.write_string(row, _COLUMNS[layout.CODE], question.code, formats("code"))
+    label, soft = _write_wording(sheet, row, _COLUMNS[layout.QUESTION], book, question)
+    sheet.write_blank(row, _COLUMNS[layout.ANSWER], None, formats("answer", number_format(question)))
+    unit = unit_words(book, question)
+    write_text(sheet, row, _COLUMNS[layout.UNIT], unit, formats("unit"))
+    sheet.write_blank(row, _COLUMNS[layout.REASON], None, formats("reason"))
+    sheet.write_blank(row, _COLUMNS[layout.COMMENT], None, formats("comment"))
+    said = write_earlier(sheet, row, _COLUMNS[layout.PREVIOUS], book, question, "")
     texts = [
-        (wording, WIDTHS[layout.QUESTION]),
-        (question.code, 1.3 * WIDTHS[layout.CODE]),
-        (shown_text(book, question, said), WIDTHS[layout.PREVIOUS]),
+        (question.code, 1.2 * WIDTHS[layout.CODE]),
+        (unit, WIDTHS[layout.UNIT]),
+        (said, WIDTHS[layout.PREVIOUS]),
+        # Bold letters are wider, and those of the hint are smaller.
+        ("\n".join(part for part in (label, soft) if part), 0.94 * WIDTHS[layout.QUESTION]),
     ]
     sheet.set_row(row, height(texts, _LEAST_LINES.get(question.type, 1)))
 
 
-def _write_wording(sheet: Worksheet, row: int, column: int, book: Book, question: Question) -> str:
+def _write_wording(sheet: Worksheet, row: int, column: int, book: Book, question: Question) -> tuple[str, str]:
     """The question, an asterisk where an answer is always wanted, and below it the hint and the choices."""
     formats = book.formats
     label = question.texts.get("label", book.language) or question.code
-    hints = [question.texts.get("hint", book.language)]
-    if question.type == "select_multiple" and question.choices:
-        choices = layout.CHOICE_SEPARATOR.join(book.labels(question.choices))
-        hints.append(book.catalogue.text("One or more, with a semicolon between them: %(choices)s", choices=choices))
-    soft = "".join(f"\n{hint}" for hint in hints if hint)
-    wording = f"{label} *{soft}"
-    pieces = [(formats("strong"), label)]
-    pieces += [(formats("required"), " *")] if is_always_required(question) else []
-    pieces += [(formats("soft"), soft)] if soft else []
-    if len(pieces) == 1:
+    hints = [question.texts.get("hint", book.language), type_hint(book, question)]
+    soft = "\n".join(hint for hint in hints if hint)
+    star = " *" if is_always_required(question) else ""
+    pieces = [(formats("strong"), label), (formats("required"), star), (formats("soft"), soft and f"\n{soft}")]
+    if star or soft:
+        write_pieces(sheet, row, column, [(style, words) for style, words in pieces if words], formats("question"))
+    else:
         write_text(sheet, row, column, label, formats("label"))
-        return wording
-    fragments = [part for piece in pieces for part in piece]
-    sheet.write_rich_string(row, column, *fragments, formats("question"))
-    return wording
+    return label + star, soft
 
 
 def is_always_required(question: Question) -> bool:

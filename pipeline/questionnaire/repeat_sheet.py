@@ -2,130 +2,253 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pipeline.questionnaire import layout
-from pipeline.questionnaire.book import Book, shown_text, write_text, write_value
+from pipeline.questionnaire.book import Book, cut, write_text
 from pipeline.questionnaire.form import Question, Section
-from pipeline.questionnaire.formats import height
 from pipeline.questionnaire.frame import begin_sheet, finish_sheet
-from pipeline.questionnaire.question_sheet import WIDTHS, Counted, is_always_required, unit_words
-from pipeline.questionnaire.validations import Validations
+from pipeline.questionnaire.hidden_formulas import HiddenFormulas, ItemRow
+from pipeline.questionnaire.measures import height
+from pipeline.questionnaire.question_sheet import WIDTHS, Counted, is_always_required, section_title, unit_words
+from pipeline.questionnaire.validations import Validations, type_hint
+from pipeline.questionnaire.value_cells import shown_text, write_earlier, write_value
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _A3: Final = 8
-_TYPE_WIDTHS: Final = {"text": 30, "select_one": 20, "select_multiple": 28, "integer": 13, "decimal": 13, "date": 13}
+_KEY_WIDTH: Final = 14
+_NOTE_WIDTH: Final = 130
+_TYPE_WIDTHS: Final = {
+    "text": 30,
+    "select_one": 21,
+    "select_multiple": 28,
+    "file": 30,
+    "integer": 13,
+    "decimal": 13,
+    "range": 13,
+    "date": 13,
+}
 
 
-def write_repeat_sheet(book: Book, section: Section, items: Mapping[str, Mapping[str, str]]) -> Counted:
+@dataclass
+class _Items:
+    """The sheet of one repeat while it is being written.
+
+    Attributes:
+        sheet: The sheet.
+        book: The workbook.
+        hidden: The hidden formulas of the workbook.
+        repeat: Name of the repeat.
+        questions: Its questions, in order.
+        validations: The validations of the sheet.
+        columns: Zero-based column of each answer by question.
+        reason: Zero-based column of the reasons; that of the comments follows.
+        counts: Zero-based column that holds 1 in the rows that are counted.
+        asked, offers: Zero-based columns of the hidden formulas by question.
+    """
+
+    sheet: Worksheet
+    book: Book
+    hidden: HiddenFormulas
+    repeat: str
+    questions: Sequence[Question]
+    validations: Validations
+    columns: dict[str, int] = field(default_factory=dict[str, int])
+    reason: int = 0
+    counts: int = 0
+    asked: dict[str, int] = field(default_factory=dict[str, int])
+    offers: dict[str, int] = field(default_factory=dict[str, int])
+
+    def __post_init__(self) -> None:
+        self.columns = {question.code: column for column, question in enumerate(self.questions, start=1)}
+        self.reason = len(self.questions) + 1
+        self.counts = self.reason + len(layout.ROW_TRAILING_COLUMNS)
+        conditional = [question for question in self.questions if question.relevant and self.hidden.is_live(question)]
+        self.asked = {question.code: self.counts + 1 + at for at, question in enumerate(conditional)}
+        filtered = [question for question in self.questions if self.hidden.lists.offer(question)]
+        first = self.counts + 1 + len(self.asked)
+        self.offers = {question.code: first + at for at, question in enumerate(filtered)}
+
+    @property
+    def last_hidden(self) -> int:
+        """Zero-based column of the last hidden formula."""
+        return self.counts + len(self.asked) + len(self.offers)
+
+    def markers(self) -> dict[int, str]:
+        """The markers by column."""
+        trailing = enumerate(layout.ROW_TRAILING_COLUMNS, start=self.reason)
+        return {
+            0: layout.ROW,
+            **{column: code for code, column in self.columns.items()},
+            **dict(trailing),
+            self.counts: layout.ASKED,
+            **{column: layout.asked_marker(code) for code, column in self.asked.items()},
+            **{column: layout.offer_marker(code) for code, column in self.offers.items()},
+        }
+
+
+def write_repeat_sheet(
+    sheet: Worksheet,
+    book: Book,
+    hidden: HiddenFormulas,
+    section: Section,
+    known: Mapping[str, Mapping[str, str]] | None,
+) -> Counted:
     """Write a section that consists of a repeat: a row per item, and empty rows for new ones.
 
     Args:
+        sheet: Its sheet.
         book: The workbook.
+        hidden: The hidden formulas of the workbook.
         section: The section.
-        items: Per item key, in order, the values known beforehand by question code.
+        known: Per item key, in order, the values known beforehand by question code; None where no register keeps the
+            items of the repeat, so that what was listed last time is shown on top.
 
     Returns:
         Where its answers stand.
     """
-    title = section.texts.get("label", book.language) or section.code
-    sheet = book.add_sheet(title)
-    questions = book.form.in_repeat(section.repeat)
-    markers = [layout.ROW, *(question.code for question in questions), *layout.ROW_TRAILING_COLUMNS]
-    heading = _write_repeat_top(sheet, book, section, title, questions, markers)
+    repeat = section.repeat or ""
+    items = _Items(sheet, book, hidden, repeat, book.form.in_repeat(repeat), Validations(book, hidden.lists))
+    heading = _write_top(items, section)
     row = first = heading + 2
-    validations = Validations(book)
-    for key, known in items.items():
-        _write_item(sheet, row, book, questions, key, known, validations)
-        row += 1
-        if any(book.previous.get((key, question.code)) for question in questions):
-            _write_last_time(sheet, row, book, questions, key)
-            row += 1
+    if known is None:
+        for key in _listed_before(items):
+            row = _write_last_time(items, row, key)
+    for key, values in (known or {}).items():
+        row = _write_item(items, row, key, values)
+        if any(book.previous.get((key, question.code)) for question in items.questions):
+            row = _write_last_time(items, row, key)
     for number in range(1, layout.NEW_ROWS + 1):
-        _write_item(sheet, row, book, questions, layout.new_row_key(number), {}, validations)
-        row += 1
-    validations.write(sheet)
-    finish_sheet(sheet, book, paper=_A3, heading=heading, wide=2)
-    wanted = [(column, question) for column, question in enumerate(questions, 1) if is_always_required(question)]
-    filled = sum(bool(known.get(question.code)) for known in items.values() for _, question in wanted)
-    columns = tuple(column for column, _ in wanted)
-    return Counted(section, str(sheet.get_name()), first, row - 1, columns, len(items) * len(wanted), filled)
+        row = _write_item(items, row, layout.new_row_key(number), {})
+    items.validations.write(sheet)
+    for code, column in items.asked.items():
+        hidden.dim_unasked(sheet, (first, items.columns[code], row - 1, items.columns[code]), column)
+    sheet.set_column(items.counts, items.last_hidden, None, None, {"hidden": True})
+    sheet.freeze_panes(heading + 2, 2)
+    sheet.set_selection(first, 1, first, 1)
+    finish_sheet(sheet, book, paper=_A3, heading=heading, wide=2 if len(items.questions) > 8 else 1)
+    wanted = [question for question in items.questions if is_always_required(question)]
+    filled = sum(bool(values.get(question.code)) for values in (known or {}).values() for question in wanted)
+    columns = tuple(items.columns[question.code] for question in wanted)
+    name = str(sheet.get_name())
+    return Counted(section, name, first, row - 1, columns, items.reason, items.counts, len(known or {}), filled)
 
 
-def _write_repeat_top(
-    sheet: Worksheet, book: Book, section: Section, title: str, questions: Sequence[Question], markers: Sequence[str]
-) -> int:
+def _listed_before(items: _Items) -> list[str]:
+    """The keys of what the member listed in this repeat in the latest cycle in which it listed anything."""
+    codes = {question.code for question in items.questions}
+    return list(dict.fromkeys(row for row, code in items.book.previous if row and code in codes))
+
+
+# ---- above the items
+
+
+def _write_top(items: _Items, section: Section) -> int:
     """Markers, title, notes, headings and the row of hints; gives the row of the headings."""
-    heading = begin_sheet(sheet, book, markers, title)
+    sheet, book = items.sheet, items.book
+    text = book.catalogue.text
+    heading = begin_sheet(sheet, book, items.markers(), section_title(book, section), column=1)
+    sheet.set_column(0, 0, _KEY_WIDTH)
+    for question in items.questions:
+        sheet.set_column(items.columns[question.code], items.columns[question.code], _TYPE_WIDTHS[question.type])
     for note in book.form.in_section(section.code):
         if note.type == "note":
-            write_text(sheet, heading, 0, note.texts.get("label", book.language), book.formats("subtitle"))
+            _write_note(items, heading, note.texts.get("label", book.language))
             heading += 1
-    text = book.catalogue.text
-    sheet.set_column(0, 0, 13)
     write_text(sheet, heading, 0, text("Number"), book.formats("heading"))
     write_text(sheet, heading + 1, 0, "", book.formats("hint"))
-    for column, question in enumerate(questions, start=1):
-        sheet.set_column(column, column, _TYPE_WIDTHS[question.type])
-        star = " *" if is_always_required(question) else ""
-        label = question.texts.get("label", book.language) or question.code
-        write_text(sheet, heading, column, f"{label}{star}", book.formats("heading"))
-        write_text(sheet, heading + 1, column, _column_hint(book, question), book.formats("hint"))
+    heads = [_write_head(items, heading, question) for question in items.questions]
     words = {layout.REASON: text("No answer? Reason"), layout.COMMENT: text("Comment")}
-    for column, marker in enumerate(layout.ROW_TRAILING_COLUMNS, start=len(questions) + 1):
+    for column, marker in enumerate(layout.ROW_TRAILING_COLUMNS, start=items.reason):
         sheet.set_column(column, column, WIDTHS[marker])
         write_text(sheet, heading, column, words[marker], book.formats("heading"))
         write_text(sheet, heading + 1, column, text("About the row as a whole"), book.formats("hint"))
-    widths = [_TYPE_WIDTHS[question.type] for question in questions]
-    labels = [question.texts.get("label", book.language) for question in questions]
-    sheet.set_row(heading, height(zip(labels, (0.85 * width for width in widths), strict=True)))
-    hints = [_column_hint(book, question) for question in questions]
-    sheet.set_row(heading + 1, height(zip(hints, (1.1 * width for width in widths), strict=True)))
-    sheet.freeze_panes(heading + 2, 2)
+    sheet.set_row(heading, height([(label, 0.9 * width) for label, _, width in heads]) + 4)
+    sheet.set_row(heading + 1, height([(hint, width) for _, hint, width in heads], size=9))
     return heading
 
 
-def _column_hint(book: Book, question: Question) -> str:
-    hints = [question.texts.get("hint", book.language), unit_words(book, question)]
-    if question.type == "select_multiple" and question.choices:
-        choices = layout.CHOICE_SEPARATOR.join(book.labels(question.choices))
-        hints.append(book.catalogue.text("One or more, with a semicolon between them: %(choices)s", choices=choices))
-    return "\n".join(hint for hint in hints if hint)
+def _write_note(items: _Items, row: int, words: str) -> None:
+    """A note over as many columns as it needs to be read without scrolling."""
+    style, used, last = items.book.formats("note"), 0, 1
+    for question in items.questions:
+        if used >= _NOTE_WIDTH:
+            break
+        used, last = used + _TYPE_WIDTHS[question.type], items.columns[question.code]
+    if last > 1:
+        items.sheet.merge_range(row, 1, row, last, "", style)
+    write_text(items.sheet, row, 1, words, style)
+    items.sheet.set_row(row, height([(words, max(used, _TYPE_WIDTHS["date"]))]))
 
 
-def _write_item(
-    sheet: Worksheet,
-    row: int,
-    book: Book,
-    questions: Sequence[Question],
-    key: str,
-    known: Mapping[str, str],
-    validations: Validations,
-) -> None:
+def _write_head(items: _Items, row: int, question: Question) -> tuple[str, str, int]:
+    """The heading of a question and the hint below it; gives both with the width of their column."""
+    book, column = items.book, items.columns[question.code]
+    star = " *" if is_always_required(question) else ""
+    label = (question.texts.get("label", book.language) or question.code) + star
+    hints = [question.texts.get("hint", book.language), unit_words(book, question), type_hint(book, question)]
+    hint = "\n".join(part for part in hints if part)
+    write_text(items.sheet, row, column, label, book.formats("heading"))
+    write_text(items.sheet, row + 1, column, hint, book.formats("hint"))
+    return label, hint, _TYPE_WIDTHS[question.type]
+
+
+# ---- items
+
+
+def _write_item(items: _Items, row: int, key: str, known: Mapping[str, str]) -> int:
+    """A row to answer in; gives the next row."""
+    sheet, book = items.sheet, items.book
+    item = ItemRow(row, items.repeat, items.columns, items.asked, known)
     write_text(sheet, row, 0, key, book.formats("key"))
-    for column, question in enumerate(questions, start=1):
+    for question in items.questions:
+        column = items.columns[question.code]
         write_value(sheet, row, column, book, question, known.get(question.code, ""), "answer")
-        validations.add_answer(row, column, question)
-    sheet.write_blank(row, len(questions) + 1, None, book.formats("reason"))
-    validations.add_reason(row, len(questions) + 1)
-    sheet.write_blank(row, len(questions) + 2, None, book.formats("comment"))
-    _fit_item(sheet, row, book, questions, known)
+        if question.code in items.asked:
+            items.hidden.write_asked(sheet, row, items.asked[question.code], question, item)
+        offers = items.offers.get(question.code)
+        has_offer = offers is not None and items.hidden.write_offer(sheet, row, offers, question, item)
+        items.validations.add_answer(row, column, question, offers if has_offer else None)
+    sheet.write_blank(row, items.reason, None, book.formats("reason"))
+    items.validations.add_reason(row, items.reason)
+    sheet.write_blank(row, items.reason + 1, None, book.formats("comment"))
+    _write_count(items, item, key)
+    _fit(items, row, [shown_text(book, q, known.get(q.code, "")) for q in items.questions], 3 if known else 2)
+    return row + 1
 
 
-def _fit_item(sheet: Worksheet, row: int, book: Book, questions: Sequence[Question], known: Mapping[str, str]) -> None:
-    texts = [(shown_text(book, q, known.get(q.code, "")), float(_TYPE_WIDTHS[q.type])) for q in questions]
-    sheet.set_row(row, height(texts, 3))
+def _write_count(items: _Items, item: ItemRow, key: str) -> None:
+    """1 where the row counts: always for an item that is known, and for a new one as soon as anything stands there."""
+    style = items.book.formats("hidden")
+    if not layout.is_new_row_key(key):
+        items.sheet.write_number(item.row, items.counts, 1, style)
+        return
+    cells = f"{item.reference(1)}:{item.reference(len(items.questions))}"
+    items.sheet.write_formula(item.row, items.counts, f"=IF(COUNTA({cells})>0,1,0)", style, 0)
 
 
-def _write_last_time(sheet: Worksheet, row: int, book: Book, questions: Sequence[Question], key: str) -> None:
-    """A locked row with what was said in the last cycle; its key shows as words by means of its number format."""
-    words = book.catalogue.text("last time").replace('"', "'")
-    sheet.write_string(row, 0, layout.PREVIOUS_ROW, book.formats("previous", f';;;"{words}"'))
-    for column, question in enumerate(questions, start=1):
-        write_value(sheet, row, column, book, question, book.previous.get((key, question.code), ""), "previous")
-    _fit_item(sheet, row, book, questions, {q.code: book.previous.get((key, q.code), "") for q in questions})
-    for column in range(len(questions) + 1, len(questions) + 1 + len(layout.ROW_TRAILING_COLUMNS)):
+def _write_last_time(items: _Items, row: int, key: str) -> int:
+    """A locked row with what was said in an earlier cycle; its key shows as words by means of its number format."""
+    sheet, book = items.sheet, items.book
+    said = [question.code for question in items.questions if book.previous.get((key, question.code))]
+    is_last = any((key, code) not in book.older for code in said)
+    words = book.catalogue.text("last time") if is_last else book.catalogue.text("earlier")
+    named = f"{words} ({book.last_cycle})" if is_last and book.last_cycle else words
+    shown = ';;;"' + cut(named, 60).replace('"', "'") + '"'
+    sheet.write_string(row, 0, layout.PREVIOUS_ROW, book.formats("previous", shown))
+    texts = [
+        write_earlier(sheet, row, items.columns[question.code], book, question, key) for question in items.questions
+    ]
+    for column in range(items.reason, items.counts):
         sheet.write_blank(row, column, None, book.formats("previous"))
+    _fit(items, row, texts, 1)
+    return row + 1
+
+
+def _fit(items: _Items, row: int, texts: Iterable[str], least_lines: int) -> None:
+    widths = [float(_TYPE_WIDTHS[question.type]) for question in items.questions]
+    items.sheet.set_row(row, height(zip(texts, widths, strict=True), least_lines))

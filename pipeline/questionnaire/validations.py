@@ -6,11 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.book import Book, cut
-from pipeline.questionnaire.form import Question
+from pipeline.questionnaire.form import NumberRange, Question
+from pipeline.questionnaire.lists import Lists, Offer
+from pipeline.questionnaire.value_cells import is_whole
+from pipeline.text import clean_text
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -26,13 +30,15 @@ class Validations:
 
     Attributes:
         book: The workbook.
+        lists: Its lists.
     """
 
     book: Book
+    lists: Lists
     _cells: dict[str, list[tuple[int, int]]] = field(default_factory=dict[str, list[tuple[int, int]]])
     _options: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
-    def add_answer(self, row: int, column: int, question: Question) -> None:
+    def add_answer(self, row: int, column: int, question: Question, offer_column: int | None = None) -> None:
         """Add what belongs to the answer cell of a question.
 
         Lists are strict; numbers and dates warn only, so that a member can still write what does not fit.
@@ -41,17 +47,18 @@ class Validations:
             row: Zero-based row.
             column: Zero-based column.
             question: The question.
+            offer_column: Column of the number that says which part of its list a filtered drop-down offers.
         """
-        options = self._of_type(question)
-        message = self._hint(question)
+        options = self._of_type(question, row, offer_column)
+        message = prompt(self.book, question)
         if message:
-            options["input_message"] = cut(message, _MESSAGE_LIMIT)
+            options["input_message"] = cut(clean_text(message), _MESSAGE_LIMIT)
         if options["validate"] != "any" or message:
             self._add(row, column, options)
 
     def add_reason(self, row: int, column: int) -> None:
         """Add the drop-down of the reasons for a missing answer."""
-        self._add(row, column, self._list(layout.MISSING_REASON_LIST))
+        self._add(row, column, self._list(f"={self.lists.labels(layout.MISSING_REASON_LIST)}"))
 
     def write(self, sheet: Worksheet) -> None:
         """Write all that was added to the sheet."""
@@ -65,35 +72,83 @@ class Validations:
         self._options[key] = options
         self._cells.setdefault(key, []).append((row, column))
 
-    def _list(self, choices: str) -> dict[str, Any]:
+    def _list(self, source: str) -> dict[str, Any]:
         error = self.book.catalogue.text("Please choose from the list.")
-        return {
-            "validate": "list",
-            "source": f"={self.book.lists[choices]}",
-            "error_message": cut(error, _MESSAGE_LIMIT),
-        }
+        return {"validate": "list", "source": source, "error_message": cut(error, _MESSAGE_LIMIT)}
 
-    def _of_type(self, question: Question) -> dict[str, Any]:
+    def _of_type(self, question: Question, row: int, offer_column: int | None) -> dict[str, Any]:
         text = self.book.catalogue.text
         if question.type == "select_one" and question.choices:
-            return self._list(question.choices)
+            return self._list(self._source(question, row, offer_column))
+        if question.number_range is not None:
+            kind = "integer" if is_whole(question) else "decimal"
+            limits = {
+                "criteria": "between",
+                "minimum": question.number_range.start,
+                "maximum": question.number_range.end,
+            }
+            return _warning(kind, limits, range_hint(self.book, question.number_range))
         if question.type == "integer":
             return _warning("integer", _RANGE, text("Please write a whole number, without words or units."))
-        if question.type == "decimal":
+        if question.is_numeric:
             return _warning("decimal", _RANGE, text("Please write a number, without words or units."))
         if question.type == "date":
             return _warning("date", _DATE_RANGE, text("Please write a date: year-month-day."))
         return {"validate": "any"}
 
-    def _hint(self, question: Question) -> str:
-        text = self.book.catalogue.text
-        if question.type == "select_multiple":
-            return text("Write one or more of the choices, with a semicolon between them.")
-        hint = question.texts.get("hint", self.book.language)
-        if question.type == "date" and not hint:
-            example = self.book.cycle.period_end.isoformat()
-            return text("A date: year-month-day, e.g. %(example)s.", example=example)
-        return hint
+    def _source(self, question: Question, row: int, offer_column: int | None) -> str:
+        offer = self.lists.offer(question)
+        if offer is None or offer_column is None:
+            return f"={self.lists.fixed(question)}"
+        return offer_source(offer, row, offer_column)
+
+
+def offer_source(offer: Offer, row: int, column: int) -> str:
+    """The formula of a filtered drop-down in a row, whose combination has its number in ``column``."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return offer.source(xl_rowcol_to_cell(row, column, col_abs=True))
+
+
+def type_hint(book: Book, question: Question) -> str:
+    """What an answer looks like, where the type alone does not say it; '' where it does."""
+    text = book.catalogue.text
+    if question.number_range is not None:
+        return range_hint(book, question.number_range)
+    if question.type == "file":
+        return text("The address of the document on the web, beginning with https://.")
+    if question.type == "select_multiple":
+        choices = layout.CHOICE_SEPARATOR.join(book.labels(question.choices or ""))
+        return text("One or more, with a semicolon between them: %(choices)s", choices=choices)
+    return ""
+
+
+def range_hint(book: Book, limits: NumberRange) -> str:
+    """The limits of a number in words, as the language of the workbook writes numbers."""
+    start, end, step = (_written(book, part) for part in (limits.start, limits.end, limits.step))
+    return book.catalogue.text(
+        "A number from %(start)s to %(end)s, in steps of %(step)s.", start=start, end=end, step=step
+    )
+
+
+def _written(book: Book, number: float) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(
+        Decimal(repr(number)), locale=book.catalogue.locale, decimal_quantization=False, group_separator=False
+    )
+
+
+def prompt(book: Book, question: Question) -> str:
+    """What shows when the answer cell of a question is entered; '' for nothing."""
+    text = book.catalogue.text
+    if question.type == "select_multiple":
+        return text("Write one or more of the choices, with a semicolon between them.")
+    hints = [question.texts.get("hint", book.language), type_hint(book, question)]
+    if question.type == "date" and not hints[0]:
+        example = book.cycle.period_end.isoformat()
+        return text("A date: year-month-day, e.g. %(example)s.", example=example)
+    return "\n".join(hint for hint in hints if hint)
 
 
 def _warning(kind: str, limits: Mapping[str, Any], message: str) -> dict[str, Any]:

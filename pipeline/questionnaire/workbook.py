@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.alliance.model import Cycle, Member
 from pipeline.questionnaire import layout
-from pipeline.questionnaire.book import Book, write_text
+from pipeline.questionnaire.book import Book
 from pipeline.questionnaire.form import Form
 from pipeline.questionnaire.formats import Formats
+from pipeline.questionnaire.hidden_formulas import HiddenFormulas
 from pipeline.questionnaire.identity import Token, sign, write_token
 from pipeline.questionnaire.instructions import write_instructions
-from pipeline.questionnaire.question_sheet import write_question_sheet
+from pipeline.questionnaire.lists import Lists
+from pipeline.questionnaire.question_sheet import Counted, plan_places, section_title, write_question_sheet
 from pipeline.questionnaire.repeat_sheet import write_repeat_sheet
+from pipeline.text import clean_text
 from pipeline.translations import Catalogue
 
 if TYPE_CHECKING:
@@ -45,6 +48,11 @@ def write_workbook(
     previous: Mapping[tuple[str, str], str],
     catalogue: Catalogue,
     key: bytes,
+    *,
+    older: Mapping[tuple[str, str], str] | None = None,
+    last_cycle: str = "",
+    office: Mapping[str, str] | None = None,
+    contact: str = "",
 ) -> bytes:
     """Write the blank workbook of one member, in the member's language.
 
@@ -55,9 +63,15 @@ def write_workbook(
         alliance_code: Code of the alliance, for the token.
         alliance_name: Name of the alliance per language.
         commitments: The member's rows of the table ``commitments``, in the order in which they shall stand.
-        previous: (row, question) -> value of the last cycle, in the form's own notation.
+        previous: (row, question) -> latest value of the cycles before, in the form's own notation. Of a repeat that no
+            register keeps, it has the rows of one cycle only.
         catalogue: The words of the member's language.
         key: The alliance's secret key, for the signature.
+        older: (row, question) -> name of the cycle of a value in ``previous`` that is not from the last cycle; it is
+            shown beside the value.
+        last_cycle: Name of the last cycle; '' where there is none.
+        office: Name of the secretariat's office per language.
+        contact: Address to which the workbook goes back.
 
     Returns:
         The .xlsx file; the same arguments give the same bytes.
@@ -67,10 +81,23 @@ def write_workbook(
     output = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(output, options) as workbook:
-        name = alliance_name.get(member.language) or next(iter(alliance_name.values()), alliance_code)
-        book = Book(workbook, form, member, cycle, catalogue, name, previous, Formats(workbook))
+        book = Book(
+            workbook,
+            form,
+            member,
+            cycle,
+            catalogue,
+            clean_text(_in_language(alliance_name, member.language) or alliance_code),
+            _in_language(office or {}, member.language),
+            contact,
+            previous,
+            older or {},
+            last_cycle,
+            Formats(workbook),
+        )
         # A fixed moment: XlsxWriter would write the current one, and no two runs would give the same bytes.
-        properties = {"title": form.title.get(member.language, form.id), "company": name, "author": name}
+        title = clean_text(_in_language(form.title, member.language) or form.id)
+        properties = {"title": title, "company": book.alliance_name, "author": book.alliance_name}
         workbook.set_properties({**properties, "created": datetime.combine(cycle.opens, time())})
         _write_sheets(book, commitments)
         token = Token(alliance_code, cycle.name, member.code, form.version, member.language)
@@ -78,41 +105,28 @@ def write_workbook(
     return output.getvalue()
 
 
+def _in_language(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or next(iter(texts.values()), "")
+
+
 def _write_sheets(book: Book, commitments: pd.DataFrame) -> None:
     book.names |= {layout.LIST_SHEET.lower(), layout.TOKEN_SHEET.lower()}
     instructions = book.add_sheet(book.catalogue.text("Instructions"))
-    _plan_lists(book)
-    counted = [
-        write_repeat_sheet(book, section, _items(book.form, section.repeat, commitments))
-        if section.repeat
-        else write_question_sheet(book, section)
-        for section in book.form.sections
-    ]
+    sheets = {section.code: book.add_sheet(section_title(book, section)) for section in book.form.sections}
+    for section in book.form.sections:
+        if not section.repeat:
+            book.places.update(plan_places(book, section, str(sheets[section.code].get_name())))
+    hidden = HiddenFormulas(book, Lists(book))
+    counted: list[Counted] = []
+    for section in book.form.sections:
+        sheet = sheets[section.code]
+        if section.repeat:
+            known = _known_items(book.form, section.repeat, commitments)
+            counted.append(write_repeat_sheet(sheet, book, hidden, section, known))
+        else:
+            counted.append(write_question_sheet(sheet, book, hidden, section))
     write_instructions(instructions, book, counted)
-    _write_lists(book)
-
-
-def _used_lists(form: Form) -> list[str]:
-    used = {question.choices for question in form.asked if question.choices} | {layout.MISSING_REASON_LIST}
-    return [name for name in form.choices if name in used]
-
-
-def _plan_lists(book: Book) -> None:
-    """Say where the labels of each list will stand, so that drop-downs can refer to them."""
-    from xlsxwriter.utility import xl_range_abs
-
-    for column, name in enumerate(_used_lists(book.form)):
-        cells = xl_range_abs(1, column, len(book.form.choices[name]), column)
-        book.lists[name] = f"{layout.LIST_SHEET}!{cells}"
-
-
-def _write_lists(book: Book) -> None:
-    sheet = book.workbook.add_worksheet(layout.LIST_SHEET)
-    for column, name in enumerate(_used_lists(book.form)):
-        for row, words in enumerate([name, *book.labels(name)]):
-            write_text(sheet, row, column, words, book.formats("marker"))
-    sheet.protect("")
-    sheet.hide()
+    hidden.lists.write()
 
 
 def _write_token(book: Book, token: Token, key: bytes) -> None:
@@ -129,10 +143,10 @@ def _write_token(book: Book, token: Token, key: bytes) -> None:
     sheet.very_hidden()
 
 
-def _items(form: Form, repeat: str | None, commitments: pd.DataFrame) -> Mapping[str, Mapping[str, str]]:
-    """The commitments of the register as items of the repeat that asks for their status; none for other repeats."""
-    if repeat is None or repeat != form.commitments_repeat:
-        return {}
+def _known_items(form: Form, repeat: str, commitments: pd.DataFrame) -> Mapping[str, Mapping[str, str]] | None:
+    """The commitments of the register as items of the repeat that asks for their status; None for other repeats."""
+    if repeat != form.commitments_repeat:
+        return None
     columns = {
         question.code: REGISTER_COLUMNS[question.role]
         for question in form.in_repeat(repeat)

@@ -85,7 +85,8 @@ def test_every_question_has_its_code_in_the_locked_first_column(form: Form):
     assert sheet.protection.sheet
     assert not sheet.protection.password
     columns = markers(sheet)
-    assert tuple(columns) == layout.QUESTION_COLUMNS
+    assert tuple(columns) == (*layout.QUESTION_COLUMNS, layout.ASKED)
+    assert sheet.column_dimensions["H"].hidden
     row = row_of(sheet, "words")
     unlocked = {name for name, column in columns.items() if not sheet.cell(row, column).protection.locked}
     assert unlocked == {layout.ANSWER, layout.REASON, layout.COMMENT}
@@ -193,10 +194,10 @@ def test_commitments_are_filled_in_and_empty_rows_follow(form: Form):
     ]
     sheet = opened(make_workbook(form, commitments=make_commitments(*rows)))["Part list"]
     assert [str(cell.value) for cell in sheet[layout.MARKER_ROW + 1]] == [
-        "#row", "c_title", "c_due", "c_status", "c_many", "#reason", "#comment",
+        "#row", "c_title", "c_due", "c_status", "c_many", "#reason", "#comment", "#asked",
     ]  # fmt: skip
     keys = [cell.value for cell in sheet["A"] if cell.value and layout.is_item_key(str(cell.value))]
-    assert keys[-7:] == ["BIH-02", "BIH-01", "NEW-1", "NEW-2", "NEW-3", "NEW-4", "NEW-5"]
+    assert keys[-17:] == ["BIH-02", "BIH-01", *(f"NEW-{number}" for number in range(1, 16))]
     row = row_of(sheet, "BIH-02")
     assert [sheet.cell(row, column).value for column in (2, 3, 4)] == ["=Second", midnight(2015, 6, 30), None]
     assert sheet.cell(row, 2).data_type == "s"
@@ -226,7 +227,10 @@ def all_formulas(content: bytes) -> dict[str, list[str]]:
 def test_any_text_comes_back_unchanged_and_never_as_a_formula_or_link(form: Form, text: str):
     commitments = make_commitments({"commitment": "BIH-01", "title": text})
     content = make_workbook(form, commitments=commitments, previous={("", "words"): text}, names={"en": text})
-    assert [name for name, formulas in all_formulas(content).items() if formulas] == ["Instructions"]
+    formulas = {name: set(found) for name, found in all_formulas(content).items() if found}
+    assert set(formulas) == {"Instructions", "Part list"}
+    assert all(formula.startswith("=IF(COUNTA(") for formula in formulas["Part list"])
+    assert all(formula.startswith(("=SUM(", "=SUMPRODUCT(", "=MAX(")) for formula in formulas["Instructions"])
     sheets = CalamineWorkbook.from_filelike(BytesIO(content))
     wanted = text.replace("\x0b", "\ufffd")
     for name in ("Part pt1", "Part list"):
@@ -261,7 +265,8 @@ def test_an_ampersand_in_a_name_does_not_become_a_command_of_the_page_header(for
     with zipfile.ZipFile(BytesIO(make_workbook(form))) as archive:
         xml = archive.read("xl/worksheets/sheet1.xml").decode()
     assert (
-        "<oddHeader>&amp;LTest &amp;&amp; Alliance&amp;C&amp;RBosnia &amp;&amp; Herzegovina · 2014</oddHeader>" in xml
+        "<oddHeader>&amp;L&amp;8 Test &amp;&amp; Alliance&amp;R&amp;8 Bosnia &amp;&amp; Herzegovina · 2014</oddHeader>"
+        in xml
     )
 
 
@@ -308,7 +313,8 @@ def test_completeness_follows_the_answers_once_a_program_calculates_it(
     )
     rows = CalamineWorkbook.from_path(str(tmp_path / "filled.ods")).get_sheet_by_name("Instructions").to_python()
     parts = {row[0]: row[1:5] for row in rows if row[0] in ("Part pt1", "Part list", "All parts")}
-    assert parts == {"Part pt1": [7, 2, 1, 4], "Part list": [2, 2, 0, 0], "All parts": [10, 4, 1, 5]}
+    # A new item counts as soon as anything stands in its row: of its two wanted cells one is still empty.
+    assert parts == {"Part pt1": [7, 2, 1, 4], "Part list": [4, 3, 0, 1], "All parts": [12, 5, 1, 6]}
 
 
 @pytest.mark.slow
