@@ -158,7 +158,7 @@ def compose(
         language=language,
         member=str(rows.member["member"]),
         member_name=member_name(alliance, str(rows.member["member"]), language, cycle.report_date),
-        footnote=_footnote(alliance, cycle, str(rows.member["member"]), language),
+        footnote=footnote(alliance, cycle, str(rows.member["member"]), language),
         addressees=[one_line(point.name) for point in addressees],
         alliance=_in(alliance.name, language),
         office=_in(alliance.office, language),
@@ -187,7 +187,8 @@ def _in(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()))
 
 
-def _footnote(alliance: Alliance, cycle: Cycle, member: str, language: str) -> str:
+def footnote(alliance: Alliance, cycle: Cycle, member: str, language: str) -> str:
+    """The footnote that a member's name carries on the cycle's report date, '' where it carries none."""
     holding = [note for note in alliance.footnotes if note.member == member and note.holds_on(cycle.report_date)]
     texts = {note.language: note.text for note in holding}
     return texts.get(language, texts.get(alliance.languages[0], ""))

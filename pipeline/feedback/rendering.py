@@ -87,20 +87,20 @@ class LetterTemplates:
         subject, _, body = text.partition("\n")
         return Rendered(subject.strip(), _BLANK_LINES.sub("\n\n", body).strip("\n") + "\n", html)
 
-    def say(self, macro: str, value: str, catalogue: Catalogue) -> str:
-        """Say something else in the words of the letters, on one line.
+    def say(self, catalogue: Catalogue, macro: str, *values: object) -> str:
+        """Say something that is no letter in the words of the letters, on one line.
 
         Args:
-            macro: A macro of ``wording.j2`` that takes one code, e.g. ``why``.
-            value: The code, e.g. the reason of a refusal.
             catalogue: Words of the language.
+            macro: A macro of ``wording.j2`` that looks at no letter, e.g. ``why``.
+            *values: What it takes, e.g. the reason of a refusal.
 
         Raises:
             AllianceError: The template has a mistake; names its file and line.
         """
         try:
             wording: Any = self._text.get_template(WORDING).make_module(dict(catalogue_words(catalogue)))
-            return " ".join(clean_text(getattr(wording, macro)(value)).split())
+            return " ".join(clean_text(getattr(wording, macro)(*values)).split())
         except _FAULTS as error:
             raise AllianceError([_problem(self._folder, WORDING, error)]) from error
 

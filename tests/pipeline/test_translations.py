@@ -20,7 +20,7 @@ from pipeline.validate.findings import messages as finding_messages
 
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "report_templates" / "translations"
-LETTERS = ROOT / "report_templates" / "letters"
+TEMPLATES = [ROOT / "report_templates" / folder for folder in ("letters", "check")]
 # Modules that say messages by variable; each lists its messages itself, see listed_messages().
 SAYS_BY_VARIABLE = {"pipeline/validate/findings.py"}
 HEADER = """msgid ""
@@ -69,7 +69,7 @@ def messages_of_code() -> dict[tuple[str, ...], str]:
 
 def messages_of_templates() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
-    for path in sorted(LETTERS.glob("*.j2")):
+    for path in sorted(path for folder in TEMPLATES for path in folder.glob("*.j2")):
         tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
         for line, _, said in extract_from_ast(tree, ("_", "ngettext")):
             forms = (said,) if isinstance(said, str) else tuple(text for text in said if text is not None)
