@@ -60,7 +60,7 @@ class Question:
         position: Order in the form, from 1.
         row: Row in the sheet ``survey`` of the XLSForm, for messages to its editor.
         type: XLSForm type without the list name.
-        section: Code of the top-level group it stands in, which is a sheet of the workbook.
+        section: Code of the section it belongs to, which is a sheet of the workbook.
         repeat: Name of the repeat it stands in, or None.
         path: Path of its node in the form's instance, e.g. ``/data/pt1/og11_new``.
         choices: Name of its list of choices, or None.
@@ -117,7 +117,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
-    """A top-level group: one sheet of the workbook. ``repeat`` names the repeat it consists of, or is None."""
+    """One sheet of the workbook: a top-level group, a repeat beside other questions, or what stands outside of groups.
+
+    Attributes:
+        code: Name of the group or repeat; ``form`` for what stands outside of all groups.
+        repeat: Name of the repeat it consists of, or None.
+        texts: label per language.
+    """
 
     code: str
     repeat: str | None

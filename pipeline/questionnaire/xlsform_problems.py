@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from pipeline.errors import AllianceError, Problem
+from pipeline.errors import Problem
 from pipeline.questionnaire.form import MISSING_REASONS
-from pipeline.questionnaire.xlsform_rows import SheetRow, XlsFormSheets, language_code
-from pipeline.questionnaire.xlsform_survey import SEVERITIES, Walk, reference_problems
+from pipeline.questionnaire.xlsform_names import References
+from pipeline.questionnaire.xlsform_rows import SheetRow, XlsFormSheets, language_key
+from pipeline.questionnaire.xlsform_sections import Planned
+from pipeline.questionnaire.xlsform_support import SEVERITIES
+from pipeline.questionnaire.xlsform_survey import FALSE_WORDS, Place
+from pipeline.questionnaire.xlsform_words import MISSING_REASON_LIST
+
+_NO_SETTINGS: Final = {
+    "flat": "It takes the groups away, which are the sheets of the workbook.",
+    "add_none_option": "Add the choice to the sheet choices yourself.",
+}
 
 
 @dataclass(frozen=True)
@@ -18,12 +27,16 @@ class Loading:
 
     Attributes:
         sheets: The rows of the sheets.
-        walk: What the walk through the sheet ``survey`` found.
+        settings: The row of the sheet ``settings``; what it leaves open is filled in.
+        places: The rows of the survey with their places.
+        sections: The sections.
         languages: Language codes, the default first.
     """
 
     sheets: XlsFormSheets
-    walk: Walk
+    settings: SheetRow
+    places: Sequence[Place]
+    sections: Sequence[Planned]
     languages: tuple[str, ...]
 
     @property
@@ -35,6 +48,14 @@ class Loading:
     def default_language(self) -> str:
         """Language of texts whose column names none."""
         return self.languages[0]
+
+    def questions(self) -> list[Place]:
+        """The questions in order."""
+        return [place for place in self.places if place.is_question]
+
+    def choices(self) -> list[SheetRow]:
+        """The rows of the sheet ``choices`` that belong to a list."""
+        return [row for row in self.sheets.rows.get("choices", ()) if row.get("list_name")]
 
     def problem(self, sheet: str, row: SheetRow | None, seen: str, mend: str, column: str = "") -> Problem:
         """A problem with its place."""
@@ -48,129 +69,136 @@ def form_languages(sheets: XlsFormSheets, settings: SheetRow) -> tuple[str, ...]
         sheets: The sheets.
         settings: The row of the sheet ``settings``.
 
-    Raises:
-        AllianceError: A translated column does not name its language by code.
+    Returns:
+        The default is that of the settings; else English, if there are texts without a language or no texts at all;
+        else that of the first translated column. A language whose code cannot be told goes by its name.
     """
     found = sheets.languages()
-    unnamed = [
-        Problem(sheets.file, f"The column '{name}' has no language code.", "Write e.g. label::English (en).", sheet, 1)
-        for sheet in ("survey", "choices", "checks")
-        for name in sheets.headings.get(sheet, ())
-        if "::" in name and not name.startswith("media::") and not language_code(name.split("::", 1)[1])
-    ]
-    if unnamed:
-        raise AllianceError(unnamed)
-    default = language_code(settings.get("default_language")) or (found[0] if found else "en")
+    plain = any(heading == "label" for sheet in ("survey", "choices") for heading in sheets.headings.get(sheet, ()))
+    declared = settings.get("default_language")
+    undeclared = "en" if plain or not found else found[0]
+    default = language_key(declared) if declared not in ("", "default") else undeclared
     return (default, *(code for code in found if code != default))
 
 
-def settings_problems(loading: Loading, settings: SheetRow) -> list[Problem]:
-    """What is wrong in the sheet ``settings``.
+def settings_problems(loading: Loading) -> Iterator[Problem]:
+    """What is wrong in the sheet ``settings``, and with the headings of all sheets.
 
     Args:
         loading: What was read.
-        settings: The row of the sheet.
     """
-    mends = {
-        "form_id": "Give the form an id that never changes.",
-        "version": "Give the form a version, and a new one with every change.",
-        "form_title": "Give the form a title.",
-    }
-    missing = [
-        loading.problem("settings", settings, f"There is no {column}.", mend, column)
-        for column, mend in mends.items()
-        if not settings.get(column)
-    ]
-    translated = [
-        loading.problem("settings", None, f"pyxform cannot read '{column}'.", "Name it e.g. form_title_fr.", column)
-        for column in loading.sheets.headings.get("settings", ())
-        if "::" in column
-    ]
-    return missing + translated
+    row = loading.settings
+    for column, mend in _NO_SETTINGS.items():
+        if row.get(column) not in ("", *FALSE_WORDS):
+            yield loading.problem("settings", row, f"The setting '{column}' is not supported.", mend, column)
+    for column in loading.sheets.headings.get("settings", ()):
+        if column.startswith("form_title::"):
+            seen = f"pyxform cannot read '{column}'."
+            yield loading.problem("settings", None, seen, "Name it e.g. form_title_fr.", column)
+    for entity in loading.sheets.rows.get("entities", ())[:1]:
+        yield loading.problem("entities", entity, "Entities are not supported.", "Remove the sheet.")
+    yield from _doubled_columns(loading)
+    yield from _undeclared_prefixes(loading)
 
 
-def list_name(row: SheetRow) -> str:
-    """Name of the list that a row of the sheet ``choices`` belongs to."""
-    return row.get("list_name")
+def _undeclared_prefixes(loading: Loading) -> Iterator[Problem]:
+    """Columns for attributes in a namespace that the settings do not declare: no program could read the XForm."""
+    from pyxform.constants import NSMAP
+
+    declared = {name.partition(":")[2] for name in NSMAP} | {"jr", "entities"}
+    declared |= {part.partition("=")[0] for part in loading.settings.get("namespaces").split()}
+    for heading in loading.sheets.headings.get("survey", ()):
+        sheet, _, attribute = heading.partition("::")
+        prefix, colon, _ = attribute.partition("::")[0].partition(":")
+        if sheet in ("bind", "instance", "control") and colon and prefix not in declared:
+            seen = f"The column '{heading}' is in a namespace that is not declared."
+            mend = "Declare it in the column namespaces of the sheet settings, or leave the column out."
+            yield Problem(loading.file, seen, mend, "survey", 1, heading)
 
 
-def choice_problems(loading: Loading) -> list[Problem]:
+def _doubled_columns(loading: Loading) -> Iterator[Problem]:
+    """Two columns of the same text in the same language: one of them would be lost."""
+    known: dict[tuple[str, str, str], str] = {}
+    for sheet, heading, language in loading.sheets.translated():
+        key = (sheet, heading.partition("::")[0], language_key(language))
+        first = known.setdefault(key, heading)
+        if first != heading:
+            seen = f"The columns '{first}' and '{heading}' are both in the language '{key[2]}'."
+            yield Problem(loading.file, seen, "Keep one of them.", sheet, 1, heading)
+
+
+def choice_problems(loading: Loading) -> Iterator[Problem]:
     """What is wrong with the lists of choices, and with the questions that use them.
 
     Args:
         loading: What was read.
     """
-    rows = [row for row in loading.sheets.rows.get("choices", ()) if list_name(row)]
-    found: list[Problem] = []
     seen_codes: dict[tuple[str, str], SheetRow] = {}
-    for row in rows:
-        code = row.get("name")
-        known = seen_codes.setdefault((list_name(row), code), row)
+    for row in loading.choices():
+        name, code = row.get("list_name"), row.get("name")
+        known = seen_codes.setdefault((name, code), row)
         if not code or any(sign.isspace() for sign in code):
             seen = f"The code '{code}' is empty or has a blank in it."
-            found.append(loading.problem("choices", row, seen, "Write a code without blanks.", "name"))
+            yield loading.problem("choices", row, seen, "Write a code without blanks.", "name")
         elif known is not row:
-            seen = f"The code '{code}' stands in the list '{list_name(row)}' in row {known.number} already."
-            found.append(loading.problem("choices", row, seen, "Give each choice a code of its own.", "name"))
-    found += _label_problems(loading, rows)
+            seen = f"The code '{code}' stands in the list '{name}' in row {known.number} already."
+            yield loading.problem("choices", row, seen, "Give each choice a code of its own.", "name")
+    yield from _label_problems(loading)
     lists = {name for name, _ in seen_codes}
-    for place in loading.walk.questions():
-        if place.kind.startswith("select_") and place.choices not in lists:
-            seen = f"There is no list of choices '{place.choices}'."
+    for place in loading.places:
+        if place.type.kind.startswith("select_") and place.type.choices not in lists:
+            seen = f"There is no list of choices '{place.type.choices}'."
             mend = "Write the list's name behind the type, and its choices in the sheet choices."
-            found.append(loading.problem("survey", place.row, seen, mend, "type"))
-    for code in MISSING_REASONS:
-        if ("missing_reason", code) not in seen_codes:
-            seen = f"The list 'missing_reason' has no '{code}'."
-            mend = "Add it: these are the reasons that a member can give for a missing answer."
-            found.append(loading.problem("choices", None, seen, mend))
-    return found
+            yield loading.problem("survey", place.row, seen, mend, "type")
+    for code in MISSING_REASONS if MISSING_REASON_LIST in lists else ():
+        if (MISSING_REASON_LIST, code) not in seen_codes:
+            seen = f"The list '{MISSING_REASON_LIST}' has no '{code}'."
+            mend = "Add it, or remove the list: these are the reasons that a member can give for a missing answer."
+            yield loading.problem("choices", None, seen, mend)
 
 
-def _label_problems(loading: Loading, rows: Sequence[SheetRow]) -> list[Problem]:
+def _label_problems(loading: Loading) -> Iterator[Problem]:
     """Choices of a list that read the same: in a drop-down nobody could tell them apart."""
-    found: list[Problem] = []
     known: dict[tuple[str, str, str], SheetRow] = {}
-    for row in rows:
+    for row in loading.choices():
         texts = loading.sheets.texts(row, loading.default_language)
         for language in loading.languages:
             label = texts.by_field.get(("label", language), "")
-            first = known.setdefault((list_name(row), language, label.casefold()), row)
+            first = known.setdefault((row.get("list_name"), language, label.casefold()), row)
             if label and first is not row and first.get("name") != row.get("name"):
                 seen = f"The label '{label}' ({language}) stands in row {first.number} already."
-                found.append(loading.problem("choices", row, seen, "Give each choice a label of its own.", "label"))
-    return found
+                yield loading.problem("choices", row, seen, "Give each choice a label of its own.", "label")
 
 
-def check_problems(loading: Loading) -> list[Problem]:
+def check_problems(loading: Loading, references: References) -> Iterator[Problem]:
     """What is wrong in the sheet ``checks``, its expressions apart.
 
     Args:
         loading: What was read.
+        references: The names of the survey.
     """
-    names = Counter(place.name for place in loading.walk.places)
-    questions = {place.name: place for place in loading.walk.questions()}
+    questions = {place.name: place for place in loading.questions()}
     known: dict[str, SheetRow] = {}
-    found: list[Problem] = []
     for row in loading.sheets.rows.get("checks", ()):
         first = known.setdefault(row.get("name"), row)
         if not row.get("name") or row.get("name") == "question" or first is not row:
             seen = f"'{row.get('name')}' is no name of its own."
-            found.append(loading.problem("checks", row, seen, "Give each check a name of its own.", "name"))
-        place = questions.get(row.get("question"))
-        if place is None or place.kind in ("note", "calculate"):
-            seen = f"'{row.get('question')}' is no question that a member answers."
-            found.append(loading.problem("checks", row, seen, "Name the question to correct.", "question"))
-        if not row.get("expression"):
-            found.append(
-                loading.problem("checks", row, "There is no expression.", "Write what must be true.", "expression")
-            )
-        if row.get("severity") not in ("", *SEVERITIES):
-            seen = f"'{row.get('severity')}' is no severity."
-            found.append(loading.problem("checks", row, seen, f"Use {', '.join(SEVERITIES)}.", "severity"))
-        if not loading.sheets.texts(row, loading.default_language).get("message", loading.default_language):
-            seen = f"There is no message in the language '{loading.default_language}'."
-            found.append(loading.problem("checks", row, seen, "Write what the member shall do.", "message"))
+            yield loading.problem("checks", row, seen, "Give each check a name of its own.", "name")
+        yield from _check_row_problems(loading, row, questions)
         for column in ("expression", "applies"):
-            found += reference_problems(row.get(column), names, row, column, "checks", loading.file)
-    return found
+            yield from references.problems(row.get(column), row, column, sheet="checks")
+
+
+def _check_row_problems(loading: Loading, row: SheetRow, questions: Mapping[str, Place]) -> Iterator[Problem]:
+    place = questions.get(row.get("question"))
+    if place is None or not place.is_answered:
+        seen = f"'{row.get('question')}' is no question that a member answers."
+        yield loading.problem("checks", row, seen, "Name the question to correct.", "question")
+    if not row.get("expression"):
+        yield loading.problem("checks", row, "There is no expression.", "Write what must be true.", "expression")
+    if row.get("severity") not in ("", *SEVERITIES):
+        seen = f"'{row.get('severity')}' is no severity."
+        yield loading.problem("checks", row, seen, f"Use {', '.join(SEVERITIES)}.", "severity")
+    if not loading.sheets.texts(row, loading.default_language).get("message", loading.default_language):
+        seen = f"There is no message in the language '{loading.default_language}'."
+        yield loading.problem("checks", row, seen, "Write what the member shall do.", "message")

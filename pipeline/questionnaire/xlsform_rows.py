@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +9,19 @@ from typing import Any, Final
 
 from pipeline.errors import AllianceError, Problem
 from pipeline.questionnaire.form import Texts
+from pipeline.questionnaire.xlsform_headings import canonical_headings
+from pipeline.questionnaire.xlsform_languages import language_code
 from pipeline.text import clean_text, decode_escapes
 
-_LANGUAGE = re.compile(r"^.*\(\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\s*\)\s*$")
-
-_TEXTS: Final = ("label", "short", "hint", "constraint_message", "required_message", "message", "unit")
+TEXTS: Final = ("label", "short", "hint", "constraint_message", "required_message", "message", "unit")
 """Fields that are translated; a column ``unit`` without a language is the unit's code."""
-_ALIASES: Final = {"relevance": "relevant", "calculate": "calculation"}
-"""Headings that pyxform takes for the same."""
+_LOGIC: Final = (
+    *("type", "name", "relevant", "constraint", "required", "calculation", "choice_filter", "parameters", "readonly"),
+    *("question", "expression", "applies"),
+)
+"""Columns in which typographic quotes, which Excel likes to make, stand for plain ones."""
+_QUOTES: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
+_DISABLED: Final = ("yes", "true", "true()")
 
 
 @dataclass(frozen=True)
@@ -46,27 +50,42 @@ class XlsFormSheets:
     rows: Mapping[str, Sequence[SheetRow]]
     headings: Mapping[str, Sequence[str]]
 
+    def translated(self) -> tuple[tuple[str, str, str], ...]:
+        """Every translated column of ours as (sheet, heading, name of its language), in the order of the sheets."""
+        return tuple(
+            (sheet, heading, language)
+            for sheet in ("survey", "choices", "checks")
+            for heading in self.headings.get(sheet, ())
+            for field, mark, language in [heading.partition("::")]
+            if mark and field in TEXTS
+        )
+
     def languages(self) -> tuple[str, ...]:
-        """Language codes of the translated columns, in the order in which they appear in ``survey``, then elsewhere."""
-        names = [name for sheet in ("survey", "choices", "checks") for name in self.headings.get(sheet, ())]
-        found = [language_code(name.split("::", 1)[1]) for name in names if "::" in name]
-        return tuple(dict.fromkeys(code for code in found if code))
+        """Languages of the translated columns, in the order in which they appear in ``survey``, then elsewhere."""
+        return tuple(dict.fromkeys(language_key(name) for _, _, name in self.translated() if name != _UNNAMED))
 
     def texts(self, row: SheetRow, default_language: str) -> Texts:
         """All texts of a row per field and language; a column without a language counts for the default one."""
-        by_field: dict[tuple[str, str], str] = {}
+        named: dict[tuple[str, str], str] = {}
+        unnamed: dict[tuple[str, str], str] = {}
         for name, text in row.cells.items():
             field, _, language = name.partition("::")
-            code = language_code(language) if language else default_language
-            if code and field in _TEXTS and (field != "unit" or language):
-                by_field[field, code] = text
-        return Texts(by_field, default_language)
+            if field not in TEXTS or (field == "unit" and not language):
+                continue
+            if language and language != _UNNAMED:
+                named[field, language_key(language)] = text
+            else:
+                unnamed[field, default_language] = text
+        return Texts(unnamed | named, default_language)
 
 
-def language_code(name: str) -> str:
-    """The code in a language column's name, e.g. ``fr`` of "Français (fr)"; '' where there is none."""
-    match = _LANGUAGE.match(name)
-    return match[1] if match else ""
+_UNNAMED: Final = "default"
+"""What pyxform calls the language of columns that name none."""
+
+
+def language_key(name: str) -> str:
+    """The code of a column's language, or its name as it stands where no code can be told."""
+    return language_code(name) or name
 
 
 def read_sheets(path: Path) -> XlsFormSheets:
@@ -93,30 +112,27 @@ def read_sheets(path: Path) -> XlsFormSheets:
         raise AllianceError(
             [Problem(path.name, "There is no sheet 'survey'.", "Name the sheet of questions 'survey'.")]
         )
-    headings = {name: _headings(rows) for name, rows in sheets.items()}
+    headings = {name: _headings(name, rows) for name, rows in sheets.items()}
     return XlsFormSheets(path.name, {name: _rows(rows, headings[name]) for name, rows in sheets.items()}, headings)
 
 
-def _headings(rows: Sequence[Sequence[Any]]) -> list[str]:
-    return [_heading(cell_text(cell)) for cell in rows[0]] if rows else []
-
-
-def _heading(text: str) -> str:
-    """A heading as it is looked for: the field in lower case with underscores, then the language as it stands."""
-    field, mark, language = text.partition("::")
-    field = re.sub(r"\s+", "_", field.strip().lower())
-    field = _ALIASES.get(field, field)
-    return f"{field}::{language.strip()}" if mark else field
+def _headings(sheet: str, rows: Sequence[Sequence[Any]]) -> list[str]:
+    return canonical_headings(sheet, [cell_text(cell) for cell in rows[0]]) if rows else []
 
 
 def _rows(rows: Sequence[Sequence[Any]], headings: Sequence[str]) -> list[SheetRow]:
     found: list[SheetRow] = []
     for number, row in enumerate(rows[1:], start=2):
-        texts = ((name, cell_text(cell)) for name, cell in zip(headings, row, strict=False) if name)
+        texts = ((name, _cell(name, cell)) for name, cell in zip(headings, row, strict=False) if name)
         cells = {name: text for name, text in texts if text}
-        if cells:
+        if cells and cells.get("disabled", "").lower() not in _DISABLED:
             found.append(SheetRow(number, cells))
     return found
+
+
+def _cell(name: str, value: object) -> str:
+    text = cell_text(value)
+    return text.translate(_QUOTES) if name in _LOGIC else text
 
 
 def cell_text(value: object) -> str:

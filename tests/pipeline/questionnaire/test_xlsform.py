@@ -120,7 +120,31 @@ def test_the_previous_answer_is_taken_from_the_instance_of_the_last_cycle(tmp_pa
         (ask("text", "a", relevant="${gone} = 1"), "relevant", "gone"),
         (ask("text", "a", constraint=". > ${last-saved#gone}"), "constraint", "gone"),
         (ask("text", "a", calculation="${gone}"), "calculation", "gone"),
-        (ask("select_one yes_no", "a", choice_filter="true()"), "choice_filter", "choice_filter"),
+        (ask("text", "a", choice_filter="true()"), "choice_filter", "no choices to filter"),
+        (ask("select_one yes_no", "a", choice_filter="${gone} = 1"), "choice_filter", "gone"),
+        (ask("select_one yes_no", "a", choice_filter="pulldata('f', 'a', 'b', 'c')"), "choice_filter", "pulldata"),
+        (ask("select_one_from_file towns.csv", "a"), "type", "another file"),
+        (ask("select_one_external yes_no", "a"), "type", "another file"),
+        (ask("select_one ${fine}", "a"), "type", "rows of a repeat"),
+        (ask("select_one yes_no", "a", appearance="search('towns')"), "appearance", "search()"),
+        (ask("rank yes_no", "a"), "type", "ranking"),
+        (ask("begin loop over yes_no", "a"), "type", "loop"),
+        (ask("audit", "audit"), "type", "audit"),
+        (ask("hidden", "a"), "calculation", "no calculation"),
+        (ask("calculate", "a"), "calculation", "no calculation"),
+        (ask("range", "a", calculation="1 + 1"), "calculation", "range"),
+        (ask("file", "a", calculation="'x'"), "calculation", "file"),
+        (ask("text", "a", calculation="1", trigger="${fine}"), "trigger", "trigger"),
+        (ask("text", "a", default="x"), "default", "default"),
+        (ask("text", "a", save_to="x"), "save_to", "Entities"),
+        (ask("text", "a", repeat_count="3"), "repeat_count", "repeat_count"),
+        (ask("text", "a", readonly="${fine} = 1"), "readonly", "readonly"),
+        (ask("note", "a", required="yes"), "required", "Nobody can answer"),
+        (ask("text", "a", **{"bind::type": "int"}), "bind::type", "bind::type"),
+        (ask("text", "a", **{"bind::jr:preload": "uid"}), "bind::jr:preload", "bind::jr:preload"),
+        (ask("range", "a", parameters="start=1 end=1 step=0"), "parameters", "no range"),
+        (ask("range", "a", parameters="start=x"), "parameters", "no range"),
+        ({"name": "a", EN: "A question"}, "type", "no type"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_place(tmp_path: Path, row: Row, column: str, words: str):
@@ -135,25 +159,10 @@ def test_all_problems_are_told_at_once(tmp_path: Path):
     assert [problem.row for problem in problems_of(tmp_path, survey)] == [3, 4, 5]
 
 
-def test_a_question_outside_of_all_groups_is_refused(tmp_path: Path):
-    [problem] = problems_of(tmp_path, [*group("pt1", ask("text", "a")), ask("text", "b")])
-    assert (problem.row, "'b'" in problem.seen) == (5, True)
-
-
-def test_a_repeat_outside_of_all_groups_is_refused(tmp_path: Path):
-    found = problems_of(tmp_path, [*group("r", ask("text", "a"), kind="repeat"), *group("pt1", ask("text", "b"))])
-    assert found[0].row == 2
-
-
 def test_a_repeat_in_a_repeat_is_refused(tmp_path: Path):
     inner = group("inner", ask("text", "b"), kind="repeat")
     [problem] = problems_of(tmp_path, group("pt1", *group("outer", ask("text", "a"), *inner, kind="repeat")))
     assert (problem.row, problem.seen) == (5, "A repeat stands inside a repeat.")
-
-
-def test_a_question_beside_a_repeat_is_refused(tmp_path: Path):
-    [problem] = problems_of(tmp_path, group("pt1", *group("r", ask("text", "a"), kind="repeat"), ask("text", "b")))
-    assert problem.row == 6
 
 
 @pytest.mark.parametrize("second", ["a", "A"])
@@ -217,14 +226,41 @@ def test_a_problem_that_pyxform_finds_names_the_row(tmp_path: Path):
     assert "rows" in problem.seen
 
 
-def test_a_language_column_without_a_code_is_refused(tmp_path: Path):
-    [problem] = problems_of(tmp_path, group("pt1", ask("text", "a", **{"hint::Klingon": "x"})))
-    assert (problem.sheet, problem.row, "hint::Klingon" in problem.seen) == ("survey", 1, True)
+def test_what_pyxform_says_of_a_name_names_the_row(tmp_path: Path):
+    [problem] = problems_of(tmp_path, group("pt1", ask("text", "fine"), {"type": "text", "name": "a"}))
+    assert (problem.sheet, problem.row) == ("survey", 4)
+    assert "no label or hint" in problem.seen
 
 
-def test_settings_without_id_version_or_title_are_refused(tmp_path: Path):
-    found = problems_of(tmp_path, group("pt1", ask("text", "a")), settings={"default_language": "English (en)"})
-    assert [problem.column for problem in found] == ["form_id", "version", "form_title"]
+def test_an_attribute_in_a_namespace_that_is_not_declared_is_refused(tmp_path: Path):
+    [problem] = problems_of(tmp_path, group("pt1", ask("text", "a", **{"bind::esri:fieldType": "x"})))
+    assert (problem.sheet, problem.row, problem.column) == ("survey", 1, "bind::esri:fieldType")
+
+
+def test_two_columns_of_one_text_in_one_language_are_refused(tmp_path: Path):
+    [problem] = problems_of(tmp_path, group("pt1", ask("text", "a", **{"label::english": "x"})))
+    assert (problem.sheet, problem.row, problem.column) == ("survey", 1, "label::english")
+
+
+@pytest.mark.parametrize(("setting", "value"), [("flat", "yes"), ("add_none_option", "yes")])
+def test_a_setting_that_changes_what_is_asked_is_refused(tmp_path: Path, setting: str, value: str):
+    [problem] = problems_of(tmp_path, group("pt1", ask("text", "a")), settings={**SETTINGS, setting: value})
+    assert (problem.sheet, problem.row, problem.column) == ("settings", 2, setting)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("constraint", ". > 1"), ("required", "yes"), ("calculation", "1"), ("choice_filter", "1"), ("readonly", "yes")],
+)
+def test_what_only_a_question_can_have_is_refused_at_a_group(tmp_path: Path, column: str, value: str):
+    found = problems_of(tmp_path, group("pt1", ask("text", "a"), **{column: value}))
+    assert [(problem.row, problem.column) for problem in found] == [(2, column)]
+
+
+def test_a_number_of_rows_that_the_form_fixes_is_refused(tmp_path: Path):
+    repeat = group("r", ask("text", "a"), kind="repeat", repeat_count="3")
+    [problem] = problems_of(tmp_path, group("pt1", *repeat))
+    assert (problem.row, problem.column) == (3, "repeat_count")
 
 
 def test_a_translated_title_that_pyxform_cannot_read_is_refused(tmp_path: Path):
