@@ -11,24 +11,16 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.files import open_regular
-from pipeline.gather.guard import FILE_LIMIT
+from pipeline.gather.inbox_files import OF_PROGRAMS, handed_in, open_file
 from pipeline.gather.intake import DECISIONS, EXPORTS, InboxError, Incoming, Intake, LeftOut, Round
 from pipeline.text import clean_text
 
 RECEIVED = "received.csv"
 _COLUMNS = ("file", "received", "sender")
 _EXAMPLE = "2014-06-30T17:45:00+02:00"
-# What programs leave behind without anybody wanting it: "~$name.xlsx" is the lock that Excel puts beside an open
-# workbook, ".~lock.name#" that of LibreOffice; the others are of the file managers of macOS and Windows.
-_OF_PROGRAMS = re.compile(
-    r"~\$.*|\.~lock\..*#|\.DS_Store|\.git(?:keep|ignore)|\._.*|Thumbs\.db|desktop\.ini", re.IGNORECASE | re.DOTALL
-)
 
 
 def collect(round: Round) -> Iterator[Incoming | LeftOut]:
@@ -50,56 +42,22 @@ def collect(round: Round) -> Iterator[Incoming | LeftOut]:
     folder = round.inbox / round.cycle.name
     if not folder.is_dir():
         return
-    paths: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name in (RECEIVED, DECISIONS, EXPORTS) or _OF_PROGRAMS.fullmatch(path.name):
-            continue
-        reason = _why_left_out(path)
-        if reason:
-            yield LeftOut(f"{round.cycle.name}/{clean_text(path.name)}", reason)
-        else:
-            paths[path.name] = path
-    listed = _read_received(folder / RECEIVED, set(paths))
-    for name, path in paths.items():
-        content, changed = _open(path)
-        received, sender = listed.get(name, (changed, None))
-        yield Incoming(clean_text(name), content, received, sender, INTAKE.name)
+    paths, left_out = handed_in(folder, round.cycle.name, (RECEIVED, DECISIONS, EXPORTS))
+    yield from left_out
+    listed = _read_received(folder / RECEIVED, {path.name for path in paths})
+    for path in paths:
+        content, changed = open_file(path)
+        received, sender = listed.get(path.name, (changed, None))
+        yield Incoming(clean_text(path.name), content, received, sender, INTAKE.name)
 
 
 def _beside_cycles(round: Round) -> Iterator[LeftOut]:
     for path in sorted(round.inbox.iterdir()):
         if path.is_dir() and path.name in round.alliance.cycles:
             continue
-        if not path.name.startswith(".") and not _OF_PROGRAMS.fullmatch(path.name):
+        if not path.name.startswith(".") and not OF_PROGRAMS.fullmatch(path.name):
             names = ", ".join(round.alliance.cycles)
             yield LeftOut(clean_text(path.name), f"It lies in no cycle's folder. Put it into one of: {names}.")
-
-
-def _why_left_out(path: Path) -> str | None:
-    if path.is_symlink():
-        return "It is a link, which is not followed. Put the file itself there."
-    if path.is_dir():
-        return "It is a folder, which is not looked into. Put its files beside it."
-    if not path.is_file():
-        return "It is no file that could be read."
-    if path.name.startswith("."):
-        return "It is hidden. If it was sent by a member, give it a name that does not begin with a dot."
-    return None
-
-
-def _open(path: Path) -> tuple[bytes | Path, dt.datetime]:
-    """The bytes of a file, or the file itself where it is too large to be read, and when it was last changed."""
-    try:
-        with os.fdopen(open_regular(path), "rb") as file:
-            about = os.fstat(file.fileno())
-            changed = dt.datetime.fromtimestamp(int(about.st_mtime), dt.UTC)
-            content = file.read(FILE_LIMIT + 1)
-            return (content if len(content) <= FILE_LIMIT else path), changed
-    except OSError as error:
-        # Left out, its member would be told that nothing had arrived.
-        reason = error.strerror or type(error).__name__
-        mend = "Let your user read it, or take it out of the folder, and start again."
-        raise InboxError(f"{clean_text(path.name)}: the file cannot be opened ({reason}). {mend}") from error
 
 
 def _read_received(path: Path, names: set[str]) -> dict[str, tuple[dt.datetime, str | None]]:
