@@ -42,6 +42,7 @@ COMPARISONS: Final = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "=": "eq", "
 SEARCHES: Final = ("selected", "is-selected", "contains", "starts-with", "ends-with", "regex")
 """Functions that look for something in an answer: unknown where there is none."""
 
+_EXACT_DIGITS: Final = 15
 _OF_CONTEXT: Final = ("string", "string-length", "normalize-space")
 _TYPE_KINDS: Final[dict[str, Kind]] = {
     "integer": "number",
@@ -193,7 +194,8 @@ class Rewriting:
     def _number(self, expression: Expression) -> str:
         """A part of which a number is wanted; dates count as days."""
         part = self._scalar(expression)
-        return part.xpath if part.kind in ("number", "boolean") else self._own("number", part.xpath)
+        is_number = part.kind in ("number", "boolean") and not part.is_nodes and not part.is_answer
+        return part.xpath if is_number else self._own("number", part.xpath)
 
     def _as_text(self, part: Part) -> str:
         """A part as a text: libxml2 cuts numbers after 15 digits and writes large ones with an exponent."""
@@ -203,7 +205,9 @@ class Rewriting:
     def _part(self, expression: Expression) -> Part:
         match expression:
             case Number(text):
-                return Part(text, "number")
+                # libxml2 reads decimals one digit after the other, and is off by a bit at the end.
+                is_exact = text.isdigit() and len(text) <= _EXACT_DIGITS
+                return Part(text if is_exact else self._own("number", f"'{text}'"), "number")
             case Text(text):
                 return Part(text, "text", literal=expression.value)
             case Negation(operand):
@@ -231,8 +235,10 @@ class Rewriting:
         # Texts and dates are compared as they stand; numbers as numbers, and against a literal text as text.
         if "boolean" in (first.kind, second.kind):
             return Part(f"({_as_boolean(first)} {operator} {_as_boolean(second)})", "boolean")
-        is_literal = first.literal is not None or second.literal is not None
-        if is_literal or not _is_numeric(first, second):
+        is_as_written = (first.is_answer and second.literal is not None) or (
+            second.is_answer and first.literal is not None
+        )
+        if is_as_written or not _is_numeric(first, second):
             return Part(f"({first.xpath} {operator} {second.xpath})", "boolean")
         equal = self._own("equal", first.xpath, second.xpath)
         return Part(equal if operator == "=" else f"not({equal})", "boolean")
