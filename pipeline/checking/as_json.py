@@ -16,8 +16,8 @@ with it.
 ``identity``        null where the file cannot be read, else: ``proof`` (genuine, not_genuine, not_checked, none),
                     ``problem`` (null, or as ``refusal``: why the workbook would not be accepted), and what the
                     workbook says about itself: ``alliance``, ``member``, ``cycle``, ``form_version``, ``language``,
-                    each null where it says nothing; ``member_name`` and ``cycle_title``, null where the alliance has no
-                    such member or cycle
+                    each null where it says nothing; ``member_name``, the ``footnote`` that must go with that name, and
+                    ``cycle_title``, each null where the alliance has none
 ``form_version``    version of the alliance's questionnaire now
 ``assessed``        whether the answers were held to the rules
 ``compared``        whether they were compared with the member's answers of earlier cycles
@@ -78,6 +78,7 @@ def _identity(report: CheckReport) -> Mapping[str, Any] | None:
         "problem": asdict(report.problem) if report.problem else None,
         **{name: report.said.get(name) for name in _SAID},
         "member_name": report.member_name.removesuffix("*") or None,
+        "footnote": report.footnote or None,
         "cycle_title": report.cycle_title or None,
     }
 

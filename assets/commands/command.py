@@ -1,0 +1,13 @@
+"""What all commands share: how each adds itself to the command line, and how it says that it cannot do what it was asked."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+AddParser = Callable[..., argparse.ArgumentParser]
+"""Adds a command by its name; see ``add_parser`` in :mod:`argparse`."""
+
+
+class CommandError(Exception):
+    """The command was given something that it cannot use; the message says what, and what it could use."""

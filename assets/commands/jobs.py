@@ -1,0 +1,110 @@
+"""``stocktake report`` and ``stocktake workbooks``: the same jobs as in the UI, without a server."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import pandas as pd
+
+from assets.commands.command import AddParser, CommandError
+from pipeline.settings import Settings, signing_key
+
+_JOBS = {
+    "report": ("progress_report", "make the progress report of a cycle, from the inbox to Word"),
+    "workbooks": ("workbooks", "make the pre-filled workbook of every member for a cycle"),
+}
+_MOST_FILES = 8
+
+
+def add(add_parser: AddParser) -> None:
+    """Add the commands to the command line."""
+    for name, (_, summary) in _JOBS.items():
+        command = add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        command.add_argument("cycle", help="name of the cycle in cycles.yaml, e.g. 2014")
+        command.add_argument("-v", "--verbose", action="store_true", help="show Dagster's own log as well")
+        command.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    started = time.monotonic()
+    settings = Settings.from_environment()
+    _quieten(verbose=options.verbose)
+    from assets.launch import launch, prepare_home
+    from assets.resources import Workplace
+
+    alliance = Workplace.of(settings).load()
+    if options.cycle not in alliance.cycles:
+        raise CommandError(f"There is no cycle {options.cycle}; cycles.yaml has {', '.join(alliance.cycles)}.")
+    cycle = alliance.cycle(options.cycle)
+    signing_key(cycle)
+    prepare_home(settings)
+    mark = " (demonstration: all answers are made up)" if cycle.demonstration else ""
+    print(f"{alliance.name['en']}, cycle {cycle.name}{mark}")
+    job, _ = _JOBS[options.command]
+    failure = launch(job, cycle.name, settings, announce=_announce, verbose=options.verbose)
+    if failure:
+        print(f"\nThe run failed in the stage {failure.stage}.\n{failure.reason}", file=sys.stderr)
+        return 2 if failure.to_mend else 1
+    _conclude(options.command, settings, cycle.name, time.monotonic() - started)
+    return 0
+
+
+def _conclude(command: str, settings: Settings, cycle: str, seconds: float) -> None:
+    print()
+    output = settings.output(cycle)
+    if command == "report":
+        _summarise(settings, cycle, seconds)
+        _show_path("report", *output.glob("*.docx"))
+        _show_path("letters", output / "letters")
+    else:
+        _show_path("workbooks", output / "workbooks")
+    _show_path("tables", settings.table(cycle, "members").parent)
+
+
+def _quieten(*, verbose: bool) -> None:
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    if not verbose:
+        warnings.filterwarnings("ignore", module="dagster")
+        logging.getLogger("dagster").setLevel(logging.CRITICAL)
+
+
+def _announce(stage: str, seconds: float) -> None:
+    print(f"  {stage:<15} {seconds:5.1f} s", flush=True)
+
+
+def _summarise(settings: Settings, cycle: str, seconds: float) -> None:
+    from pipeline.frames import read_table
+    from pipeline.overview import run_summary
+
+    names = ("members", "submissions", "findings", "commitment_scores", "letters")
+    tables = {name: read_table(settings.table(cycle, name), name) for name in names}
+    for label, value in run_summary(**tables).items():
+        print(f"{label:<13}{value}")
+    print(f"{'seconds':<13}{seconds:.1f}\n")
+    _list_turned_away(tables["submissions"])
+
+
+def _list_turned_away(submissions: pd.DataFrame) -> None:
+    """Name the files that do not count, and why: those that wait for a decision of staff first."""
+    from pipeline.feedback.wording import one_line, shorten
+
+    turned_away = submissions[submissions["status"].isin(["quarantined", "rejected"])].sort_values(
+        "status", kind="stable"
+    )
+    for row in turned_away.head(_MOST_FILES).to_dict("records"):
+        print(f"{row['status']:<13}{one_line(shorten(str(row['file']), 80))}: {row['reason']}")
+    if len(turned_away) > _MOST_FILES:
+        print(f"{'':<13}and {len(turned_away) - _MOST_FILES} more; the table submissions has all of them")
+    if not turned_away.empty:
+        print()
+
+
+def _show_path(label: str, *paths: Path) -> None:
+    for path in paths:
+        print(f"{label:<13}{os.path.relpath(path)}")
