@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.book import Book, cut, quoted, write_text
 from pipeline.questionnaire.frame import begin_sheet, finish_sheet
-from pipeline.questionnaire.measures import height
+from pipeline.questionnaire.measures import fitted_row
 from pipeline.questionnaire.question_sheet import A4, Counted, section_title
 from pipeline.text import clean_text
 
@@ -66,7 +66,7 @@ def _write_wide(sheet: Worksheet, row: int, first: int, words: str, book: Book, 
     """A text over the columns from ``first`` to E, in a row high enough for it (merged cells have no fitted height)."""
     sheet.merge_range(row, first, row, 4, "", book.formats(style))
     write_text(sheet, row, first, words, book.formats(style))
-    sheet.set_row(row, height([(words, sum(_WIDTHS[first:]))]))
+    sheet.set_row(row, fitted_row([(words, sum(_WIDTHS[first:]))]))
 
 
 def _steps(book: Book) -> Sequence[str]:
@@ -82,7 +82,7 @@ def _steps(book: Book) -> Sequence[str]:
     ] if any(section.repeat for section in book.form.sections) else []  # fmt: skip
     steps = [
         text("There is a sheet for each part of the questionnaire. Write into the coloured cells only."),
-        text("An asterisk (*) marks what we need from every member. A question that turns grey does not concern you, given your other answers: leave it empty."),
+        text("An asterisk (*) marks what we need from every member. A grey question does not concern you, given your other answers so far: leave it empty."),
         text("Some cells have a list to choose from: a small arrow shows it when you enter the cell. Write numbers without words or units, and dates as year-month-day."),
         text("If you have no data, leave the answer empty and choose a reason beside it (%(reasons)s). Zero means none, and not that you do not know. An empty row tells us nothing: it counts as missing.", reasons=reasons),
         text("Comments are welcome in any row, in your own words."),
@@ -117,7 +117,7 @@ def _write_legend(sheet: Worksheet, book: Book, row: int) -> int:
     for number, (style, words) in enumerate(legend.items(), start=1):
         # The samples are locked, whatever the cells of that colour are.
         write_text(sheet, row + number, 0, words, book.formats(f"{style}_sample"))
-        sheet.set_row(row + number, height([(words, _WIDTHS[0])]))
+        sheet.set_row(row + number, fitted_row([(words, _WIDTHS[0])]))
     return row + 1 + len(legend)
 
 
@@ -131,7 +131,7 @@ def _write_completeness(sheet: Worksheet, book: Book, row: int, counted: Sequenc
     headings = (text("Part"), text("Questions"), text("Answered"), text("Reason given"), text("Still empty"))
     for column, words in enumerate(headings):
         write_text(sheet, row + 1, column, words, book.formats("heading"))
-    sheet.set_row(row + 1, height(zip(headings, (0.9 * width for width in _WIDTHS), strict=True)) + 4)
+    sheet.set_row(row + 1, fitted_row(zip(headings, (0.97 * width for width in _WIDTHS), strict=True)) + 4)
     first = row + 2
     for number, part in enumerate(counted):
         _write_part(sheet, first + number, book, part)
@@ -146,7 +146,7 @@ def _write_completeness(sheet: Worksheet, book: Book, row: int, counted: Sequenc
 def _write_part(sheet: Worksheet, row: int, book: Book, part: Counted) -> None:
     title = cut(clean_text(section_title(book, part.section)), _LINK_LIMIT)
     sheet.write_url(row, 0, f"internal:{quoted(part.sheet)}!A1", book.formats("link"), title)
-    sheet.set_row(row, height([(title, _WIDTHS[0])]))
+    sheet.set_row(row, fitted_row([(title, _WIDTHS[0])]))
     count, asked = book.formats("count"), _column(part, part.asked)
     questions = f"=SUM({asked})*{len(part.columns)}"
     sheet.write_formula(row, 1, questions, count, part.cells)

@@ -11,7 +11,7 @@ from pipeline.questionnaire.book import Book, Place, write_pieces, write_text
 from pipeline.questionnaire.form import Question, Section
 from pipeline.questionnaire.frame import begin_sheet, finish_sheet, heading_row
 from pipeline.questionnaire.hidden_formulas import HiddenFormulas
-from pipeline.questionnaire.measures import height
+from pipeline.questionnaire.measures import Fitted, fitted_row, row_height
 from pipeline.questionnaire.validations import Validations, type_hint
 from pipeline.questionnaire.value_cells import number_format, write_earlier
 
@@ -151,7 +151,7 @@ def _write_headings(sheet: Worksheet, book: Book, heading: int) -> None:
     for column, (marker, words) in enumerate(headings.items()):
         sheet.set_column(column, column, WIDTHS[marker])
         write_text(sheet, heading, column, words, book.formats("heading"))
-    sheet.set_row(heading, height([(words, 0.9 * WIDTHS[marker]) for marker, words in headings.items()]) + 4)
+    sheet.set_row(heading, fitted_row((words, 0.97 * WIDTHS[marker]) for marker, words in headings.items()) + 4)
 
 
 def _write_note(sheet: Worksheet, row: int, book: Book, note: Question) -> None:
@@ -160,7 +160,7 @@ def _write_note(sheet: Worksheet, row: int, book: Book, note: Question) -> None:
     sheet.write_blank(row, 0, None, style)
     sheet.merge_range(row, 1, row, len(_COLUMNS) - 1, "", style)
     write_text(sheet, row, 1, words, style)
-    sheet.set_row(row, height([(words, sum(WIDTHS.values()) - WIDTHS[layout.CODE])]))
+    sheet.set_row(row, fitted_row([(words, sum(WIDTHS.values()) - WIDTHS[layout.CODE])]))
 
 
 def _write_question(sheet: Worksheet, row: int, book: Book, question: Question) -> None:
@@ -173,14 +173,14 @@ def _write_question(sheet: Worksheet, row: int, book: Book, question: Question) 
     sheet.write_blank(row, _COLUMNS[layout.REASON], None, formats("reason"))
     sheet.write_blank(row, _COLUMNS[layout.COMMENT], None, formats("comment"))
     said = write_earlier(sheet, row, _COLUMNS[layout.PREVIOUS], book, question, "")
-    texts = [
-        (question.code, 1.2 * WIDTHS[layout.CODE]),
-        (unit, WIDTHS[layout.UNIT]),
-        (said, WIDTHS[layout.PREVIOUS]),
-        # Bold letters are wider, and those of the hint are smaller.
-        ("\n".join(part for part in (label, soft) if part), 0.94 * WIDTHS[layout.QUESTION]),
+    wide = WIDTHS[layout.QUESTION]
+    cells = [
+        [Fitted(question.code, WIDTHS[layout.CODE], size=8)],
+        [Fitted(label, wide, is_bold=True), Fitted(soft, wide, size=9)],
+        [Fitted(unit, WIDTHS[layout.UNIT])],
+        [Fitted(said, WIDTHS[layout.PREVIOUS])],
     ]
-    sheet.set_row(row, height(texts, _LEAST_LINES.get(question.type, 1)))
+    sheet.set_row(row, row_height(cells, _LEAST_LINES.get(question.type, 1)))
 
 
 def _write_wording(sheet: Worksheet, row: int, column: int, book: Book, question: Question) -> tuple[str, str]:

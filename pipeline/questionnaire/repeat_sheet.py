@@ -11,7 +11,7 @@ from pipeline.questionnaire.book import Book, cut, write_text
 from pipeline.questionnaire.form import Question, Section
 from pipeline.questionnaire.frame import begin_sheet, finish_sheet
 from pipeline.questionnaire.hidden_formulas import HiddenFormulas, ItemRow
-from pipeline.questionnaire.measures import height
+from pipeline.questionnaire.measures import Fitted, fitted_row, row_height
 from pipeline.questionnaire.question_sheet import WIDTHS, Counted, is_always_required, section_title, unit_words
 from pipeline.questionnaire.validations import Validations, type_hint
 from pipeline.questionnaire.value_cells import shown_text, write_earlier, write_value
@@ -167,8 +167,8 @@ def _write_top(items: _Items, section: Section) -> int:
         sheet.set_column(column, column, WIDTHS[marker])
         write_text(sheet, heading, column, words[marker], book.formats("heading"))
         write_text(sheet, heading + 1, column, text("About the row as a whole"), book.formats("hint"))
-    sheet.set_row(heading, height([(label, 0.9 * width) for label, _, width in heads]) + 4)
-    sheet.set_row(heading + 1, height([(hint, width) for _, hint, width in heads], size=9))
+    sheet.set_row(heading, row_height([Fitted(label, width, is_bold=True)] for label, _, width in heads) + 4)
+    sheet.set_row(heading + 1, row_height([Fitted(hint, width, size=9)] for _, hint, width in heads))
     return heading
 
 
@@ -182,7 +182,7 @@ def _write_note(items: _Items, row: int, words: str) -> None:
     if last > 1:
         items.sheet.merge_range(row, 1, row, last, "", style)
     write_text(items.sheet, row, 1, words, style)
-    items.sheet.set_row(row, height([(words, max(used, _TYPE_WIDTHS["date"]))]))
+    items.sheet.set_row(row, fitted_row([(words, max(used, _TYPE_WIDTHS["date"]))]))
 
 
 def _write_head(items: _Items, row: int, question: Question) -> tuple[str, str, int]:
@@ -251,4 +251,4 @@ def _write_last_time(items: _Items, row: int, key: str) -> int:
 
 def _fit(items: _Items, row: int, texts: Iterable[str], least_lines: int) -> None:
     widths = [float(_TYPE_WIDTHS[question.type]) for question in items.questions]
-    items.sheet.set_row(row, height(zip(texts, widths, strict=True), least_lines))
+    items.sheet.set_row(row, fitted_row(zip(texts, widths, strict=True), least_lines))
