@@ -36,14 +36,14 @@ _PART: Final = re.compile(
     |\\(?P<negated>[pP])(?P<property>[LMNPSZC]|\{\w+\})
     |\\(?P<set>[dwsDWS])
     |(?P<same>\\(?:[tnrf\\]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[^A-Za-z0-9]))
-    |(?P<outside>\\(?:[bBAzZ]|[1-9]|k<\w+>)
+    |(?P<outside>\\(?:[bBAz]|[1-9]|k<(?P<group>\w+)>)
         |\(\?(?:[:=!>]|<[=!]|<[A-Za-z]\w*>|[ism]+(?:-[ism]+)?[:)])
         |\((?!\?)|\{\d+(?:,\d*)?\}|[)|^$?*+])
     |(?P<any>\.)
     |(?P<opened>\[\^?(?!\]))
     |(?P<closed>\])
     |(?P<brace>[{}])
-    |(?P<plain>[^\\\[\]{}])""",
+    |(?P<plain>[^\\\[\]{}(])""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -86,7 +86,7 @@ def translate_pattern(java: str) -> str:
         match = _PART.match(java, position)
         if match is None:
             raise PatternError(f"'{java[position : position + 10]}' is not supported")
-        kind = str(match.lastgroup if match.lastgroup != "property" else "negated")
+        kind = {"property": "negated", "group": "outside"}.get(str(match.lastgroup), str(match.lastgroup))
         if kind in ("closed", "brace") and not is_inside:
             raise PatternError(f"'{match[0]}' belongs to nothing; write '\\{match[0]}' for the sign itself")
         translated.append(_part(match, kind, is_inside=is_inside, stops_at_lines=stops_at_lines))
@@ -111,6 +111,8 @@ def _part(match: re.Match[str], kind: str, *, is_inside: bool, stops_at_lines: b
         return _property(match["property"].strip("{}"), match["negated"] == "P", is_inside=is_inside)
     if is_inside:
         return _inside(match, kind)
+    if match["group"]:
+        return f"(?P={match['group']})"
     return _ANY if kind == "any" and stops_at_lines else text
 
 
