@@ -1,6 +1,6 @@
 """Stage 2, gather: from the inbox to submissions and answers. One bad file never stops the others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 import pandas as pd
@@ -9,8 +9,11 @@ from assets.metadata import preview, rows
 from assets.partitions import CYCLES
 from assets.resources import Workplace
 from assets.table_assets import table_asset, table_out
+from pipeline.gather.intake import LeftOut
 
 STAGE = "gather"
+_TO_DECIDE = ["submission", "member", "file", "sender", "received", "reason", "detail"]
+_FILES = ["submission", "member", "file", "way", "received", "status", "late", "version", "detail", "decision"]
 
 
 @dg.multi_asset(
@@ -34,24 +37,33 @@ def inbox(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[d
     from pipeline.gather.gather import gather
     from pipeline.gather.receive import receive
 
-    alliance = workplace.load()
+    alliance, settings = workplace.load(), workplace.settings
     cycle = alliance.cycle(context.partition_key)
-    archive = Archive(workplace.settings.archive)
-    for each in (*alliance.earlier_cycles(cycle.name), cycle):
-        receive(alliance, each, workplace.settings.inbox, archive)
-    gathered = gather(alliance, cycle.name, archive, workplace.key(cycle))
-    by_status = gathered.submissions["status"].value_counts()
-    yield dg.Output(
-        gathered.submissions,
-        "submissions",
-        metadata={
-            **{str(status): int(count) for status, count in by_status.items()},
-            "files": rows(gathered.submissions, ["member", "file", "received", "status", "late", "version", "detail"]),
-        },
-    )
+    archive = Archive(settings.archive)
+    received = [
+        receive(alliance, each, settings.inbox, archive) for each in (*alliance.earlier_cycles(cycle.name), cycle)
+    ]
+    gathered = gather(alliance, cycle, archive, workplace.key(cycle), settings.cache)
+    metadata = _story(gathered.submissions, [item for each in received for item in each.left_out])
+    counts = {"parsed": gathered.parsed, "unchanged, not parsed again": gathered.known}
+    yield dg.Output(gathered.submissions, "submissions", metadata={**metadata, **counts})
     yield dg.Output(gathered.answers, "answers", metadata={"first rows": preview(gathered.answers)})
     yield dg.Output(gathered.intake_notes, "intake_notes", metadata={"first rows": preview(gathered.intake_notes)})
     yield dg.Output(gathered.places, "places", metadata={"first rows": preview(gathered.places)})
+
+
+def _story(submissions: pd.DataFrame, left_out: Sequence[LeftOut]) -> dict[str, int | dg.TableMetadataValue]:
+    """What staff look at after a run: what came by which way, what they have to decide about, what was passed over."""
+    by_way = submissions.groupby(["way", "status"]).size().reset_index(name="files")
+    passed_over = pd.DataFrame([vars(item) for item in left_out], columns=["file", "reason"]).drop_duplicates()
+    to_decide = submissions[submissions["status"] == "quarantined"]
+    return {
+        **{str(status): int(count) for status, count in submissions["status"].value_counts().items()},
+        "by way": rows(by_way),
+        "to decide in decisions.csv": rows(to_decide, _TO_DECIDE),
+        "left out": rows(passed_over),
+        "files": rows(submissions, _FILES),
+    }
 
 
 @table_asset(
@@ -67,7 +79,6 @@ def earlier_answers(context: dg.AssetExecutionContext, workplace: Workplace) -> 
 
     alliance = workplace.load()
     archive = Archive(workplace.settings.archive)
-    table = read_earlier_answers(
-        alliance, context.partition_key, archive, workplace.key(alliance.cycle(context.partition_key))
-    )
+    cycle = alliance.cycle(context.partition_key)
+    table = read_earlier_answers(alliance, cycle, archive, workplace.key, workplace.settings.cache)
     return dg.Output(table, metadata={"first rows": preview(table)})

@@ -117,8 +117,8 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     archive = Archive(settings.archive)
     for each in (*alliance.earlier_cycles(name), cycle):
         receive(alliance, each, settings.inbox, archive)
-    gathered = gather(alliance, name, archive, signing_key(cycle))
-    earlier = earlier_answers(alliance, name, archive, signing_key)
+    gathered = gather(alliance, cycle, archive, signing_key(cycle), settings.cache)
+    earlier = earlier_answers(alliance, cycle, archive, signing_key, settings.cache)
     members, commitments = members_table(alliance, cycle), commitments_table(alliance, cycle)
     goals, questions = goals_table(alliance), questions_table(alliance)
 

@@ -34,8 +34,8 @@ def gather(settings: Settings, alliance: Alliance, cycle: Cycle, _tables: Mappin
 
     archive = Archive(settings.archive)
     return lambda: (
-        gather_cycle(alliance, cycle.name, archive, signing_key(cycle)),
-        earlier_answers(alliance, cycle.name, archive, signing_key),
+        gather_cycle(alliance, cycle, archive, signing_key(cycle), settings.cache),
+        earlier_answers(alliance, cycle, archive, signing_key, settings.cache),
     )
 
 

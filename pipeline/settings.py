@@ -62,6 +62,11 @@ class Settings:
         """Every received file, byte for byte; only ever added to."""
         return self.data / "archive"
 
+    @property
+    def cache(self) -> Path:
+        """What was read out of archived files, so that it need not be read again; may be deleted at any time."""
+        return self.data / "cache" / "readings"
+
     def table(self, cycle: str, name: str) -> Path:
         """The Parquet file of a table of a cycle."""
         return self.data / "tables" / cycle / f"{name}.parquet"

@@ -1,61 +1,53 @@
-"""Deciding whose a workbook is and whether it counts: each decision with its reason, in words for staff."""
+"""Deciding what becomes of everything that arrived, in the order of arrival; staff have the last word."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
 
-from pipeline.alliance.frames import members_on
-from pipeline.alliance.model import Alliance, Cycle, Member
+from pipeline.errors import Problem
 from pipeline.gather.archive import Receipt
+from pipeline.gather.desk import Desk
+from pipeline.gather.identity import identify
 from pipeline.gather.reading import Reading
 from pipeline.gather.refusal import Refusal
-from pipeline.questionnaire.identity import Token, is_genuine, read_token
+from pipeline.gather.staff_decisions import StaffDecision, fail_with, unknown_submissions
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What decisions about one cycle rest on.
+class Arrival:
+    """A file that arrived, or that part of one which is of one member.
 
     Attributes:
-        alliance: The alliance.
-        cycle: The cycle.
-        key: The alliance's secret key.
-        members: Members on the cycle's report date, by code.
-        senders: Members that each known address writes for.
+        receipt: Of the file.
+        said: What it says, its answers and notes left out, or why it cannot be read.
+        reader: By what it was read; the same bytes may say something to one reader and nothing to another.
     """
 
-    alliance: Alliance
-    cycle: Cycle
-    key: bytes
-    members: Mapping[str, Member]
-    senders: Mapping[str, frozenset[str]]
+    receipt: Receipt
+    said: Reading | Refusal
+    reader: str
 
+    @property
+    def part(self) -> str:
+        """Which part of the file it is; '' for a file of one member."""
+        return self.said.part if isinstance(self.said, Reading) else ""
 
-def desk_of(alliance: Alliance, cycle: str, key: bytes) -> Desk:
-    """Lay out what decisions about a cycle rest on.
+    @property
+    def submission(self) -> str:
+        """Its id."""
+        return f"{self.receipt.id}-{self.part}" if self.part else self.receipt.id
 
-    Args:
-        alliance: The alliance.
-        cycle: Name of the cycle.
-        key: The alliance's secret key.
+    @property
+    def received(self) -> dt.datetime:
+        """When it arrived: what the file says of its parts, else when the file did."""
+        return (self.said.received if isinstance(self.said, Reading) else None) or self.receipt.received
 
-    Returns:
-        The members of the report date and the known senders.
-    """
-    known = alliance.cycle(cycle)
-    members = {member.code: member for member in members_on(alliance, known.report_date)}
-    senders: dict[str, set[str]] = {}
-    for point in alliance.focal_points:
-        senders.setdefault(_address(point.address), set()).add(point.member)
-    return Desk(alliance, known, key, members, {address: frozenset(codes) for address, codes in senders.items()})
-
-
-def _address(text: str) -> str:
-    # "Name <address>" and the address alone are the same sender.
-    return text.rpartition("<")[2].strip(" >").casefold()
+    @property
+    def content(self) -> tuple[str, str, str]:
+        """What two arrivals have in common that say the same."""
+        return self.reader, self.receipt.sha256, self.part
 
 
 @dataclass(frozen=True)
@@ -63,19 +55,19 @@ class Decision:
     """What becomes of one arrival.
 
     Attributes:
-        receipt: The arrival.
+        arrival: The arrival.
         status: accepted, superseded, quarantined, rejected or duplicate.
         reason: Code of the reason; None for accepted.
         detail: The reason in words; None for accepted.
-        member: Member whose it is: proven by the workbook's token, else that of the focal point who sent it; None where
-            neither says so or the two contradict each other.
+        member: Member whose it is, see :class:`pipeline.gather.identity.Identity`; or as staff decided.
         late: Whether it arrived after the deadline in the member's time zone (in UTC where the member is unknown).
-        language: Language of the workbook, where it was read.
-        version: 1 for the member's first readable workbook, 2 for the next, ...
-        reading: What it says; only of workbooks that count or counted once.
+        language: Language that it is in, where that is known.
+        version: 1 for the member's first readable submission, 2 for the next, ...
+        staff: What staff decided about it, in words.
+        proven: Whether staff need not say whose it is.
     """
 
-    receipt: Receipt
+    arrival: Arrival
     status: str
     reason: str | None = None
     detail: str | None = None
@@ -83,121 +75,117 @@ class Decision:
     late: bool = False
     language: str | None = None
     version: int | None = None
-    reading: Reading | None = field(default=None, repr=False)
+    staff: str | None = None
+    proven: bool = field(default=True, repr=False)
+
+    @property
+    def counts_or_counted(self) -> bool:
+        """Whether its answers count, or did until a later version came."""
+        return self.status in ("accepted", "superseded")
 
 
-def decide_refused(receipt: Receipt, refusal: Refusal, desk: Desk) -> Decision:
-    """Reject an arrival that is no readable workbook; it is that of the member whose focal point sent it."""
-    member = _sender(receipt, desk)
-    late = _is_late(receipt, member, desk)
-    return Decision(receipt, "rejected", refusal.reason, refusal.detail, member.code if member else None, late)
-
-
-def decide_duplicate(receipt: Receipt, first: Decision, desk: Desk) -> Decision:
-    """Set an arrival aside that has the same bytes as an earlier one."""
-    detail = f"The file is the same, byte for byte, as '{first.receipt.file}', received {_when(first.receipt)}."
-    late = _is_late(receipt, desk.members.get(first.member or ""), desk)
-    return Decision(receipt, "duplicate", "same_file", detail, first.member, late, first.language)
-
-
-def decide_read(receipt: Receipt, reading: Reading, desk: Desk) -> Decision:
-    """Decide about a workbook by its token, its sender and the time of its arrival.
+def decide_all(arrivals: Iterable[Arrival], desk: Desk, staff: Sequence[StaffDecision]) -> list[Decision]:
+    """Decide about everything that arrived for a cycle.
 
     Args:
-        receipt: The arrival.
-        reading: What the workbook says.
-        desk: What the decision rests on.
+        arrivals: In any order.
+        desk: What decisions rest on.
+        staff: What staff decided.
 
     Returns:
-        Accepted (a later one may still supersede it) or quarantined.
+        A decision per arrival, in the order of arrival, of which one for each member at most is accepted.
+
+    Raises:
+        InboxError: What staff decided cannot be done; all problems with their rows.
     """
-    token = read_token(reading.token or "")
-    if token is None:
-        return _quarantine(receipt, desk, "no_token", _UNSIGNED, member=_sender(receipt, desk))
-    if not is_genuine(token, reading.signature or "", desk.key):
-        return _quarantine(receipt, desk, "forged_token", _FORGED, member=_sender(receipt, desk))
-    if token.alliance != desk.alliance.code:
-        detail = f"The workbook is one of '{token.alliance}', not of '{desk.alliance.code}'."
-        return _quarantine(receipt, desk, "other_alliance", detail, member=_sender(receipt, desk))
-    member = desk.members.get(token.member)
-    if member is None:
-        detail = f"The workbook is that of {token.member}, which is no member on {desk.cycle.report_date}."
-        return _quarantine(receipt, desk, "not_a_member", detail)
-    wrong = _wrong_edition(token, member, desk)
-    if wrong:
-        decision = _quarantine(receipt, desk, *wrong, member=member)
-    elif not _may_send(receipt, member, desk):
-        detail = _WRONG_SENDER.format(member=member.names["en"], sender=receipt.sender)
-        decision = _quarantine(receipt, desk, "sender_of_another_member", detail)
-    elif _day(receipt, member) > desk.cycle.cut_off:
-        detail = f"It arrived {_when(receipt)}, after data were closed for the report on {desk.cycle.cut_off}."
-        decision = _quarantine(receipt, desk, "after_cut_off", detail, member=member)
-    else:
-        late = _is_late(receipt, member, desk)
-        decision = Decision(receipt, "accepted", member=member.code, late=late, reading=reading)
-    return replace(decision, language=token.language)
+    overruling = {decision.submission: decision for decision in staff}
+    firsts: dict[tuple[str, str, str], Decision] = {}
+    problems: list[Problem] = []
+    decisions: list[Decision] = []
+    for arrival in sorted(arrivals, key=lambda a: (a.received, a.receipt.file, a.receipt.id)):
+        decision = _decide(arrival, desk)
+        first = firsts.get(arrival.content)
+        if first and _is_nothing_new(decision, first):
+            decision = _duplicate(decision, first)
+        if by_staff := overruling.get(arrival.submission):
+            decision = _overruled(decision, by_staff, desk, problems)
+        if decision.status != "duplicate":
+            firsts[arrival.content] = decision
+        decisions.append(decision)
+    problems += unknown_submissions(staff, {decision.arrival.submission for decision in decisions})
+    fail_with(problems)
+    return count_versions(decisions)
 
 
-_UNSIGNED = (
-    "The workbook has lost the hidden sheet that says whose it is, perhaps because its sheets were copied into a new "
-    "file. Please fill in the original workbook, or tell the secretariat whose it is."
-)
-_FORGED = (
-    "The hidden sheet that says whose the workbook is was changed after the secretariat made it. Please fill in the "
-    "original workbook."
-)
-_WRONG_SENDER = (
-    "The workbook is that of {member}, but {sender} is the focal point of another member. Please ask both which of "
-    "them it is from."
-)
+def _decide(arrival: Arrival, desk: Desk) -> Decision:
+    """Decide about an arrival by itself."""
+    if isinstance(arrival.said, Refusal):
+        member = desk.sender(arrival.receipt)
+        reason, detail = arrival.said.reason, arrival.said.detail
+        late, code = desk.is_late(arrival.received, member), member.code if member else None
+        return Decision(arrival, "rejected", reason, detail, code, late, proven=False)
+    identity = identify(arrival.receipt, arrival.said, desk)
+    member, reason, detail = identity.member, identity.reason, identity.detail
+    if not reason and member and desk.is_after_cut_off(arrival.received, member):
+        reason = "after_cut_off"
+        detail = f"It arrived {_when(arrival)}, after data were closed for the report on {desk.cycle.cut_off}."
+    return Decision(
+        arrival,
+        "quarantined" if reason else "accepted",
+        reason or None,
+        detail or None,
+        member.code if member else None,
+        desk.is_late(arrival.received, member),
+        identity.language,
+        proven=identity.proven,
+    )
 
 
-def _wrong_edition(token: Token, member: Member, desk: Desk) -> tuple[str, str] | None:
-    if token.cycle != desk.cycle.name:
-        detail = f"The workbook of {member.names['en']} is that of the cycle {token.cycle}, not {desk.cycle.name}."
-        return "other_cycle", detail
-    version = desk.alliance.form.version
-    if token.form_version != version:
-        detail = (
-            f"The workbook of {member.names['en']} was made from version {token.form_version} of the questionnaire; "
-            f"the current one is {version}. Please send the current one."
-        )
-        return "other_form_version", detail
-    return None
+def _is_nothing_new(decision: Decision, first: Decision) -> bool:
+    """Whether the same bytes were dealt with: those that came from the wrong sender first may come from the right one."""
+    return first.status != "quarantined" or decision.reason == first.reason
 
 
-def _sender(receipt: Receipt, desk: Desk) -> Member | None:
-    """The member whose focal point sent it, where the address is that of exactly one member."""
-    codes = desk.senders.get(_address(receipt.sender or ""), frozenset())
-    return desk.members.get(next(iter(codes))) if len(codes) == 1 else None
+def _duplicate(decision: Decision, first: Decision) -> Decision:
+    receipt = first.arrival.receipt
+    detail = f"The file is the same, byte for byte, as '{receipt.file}', received {_when(first.arrival)}."
+    member = first.member or decision.member
+    return replace(decision, status="duplicate", reason="same_file", detail=detail, member=member)
 
 
-def _may_send(receipt: Receipt, member: Member, desk: Desk) -> bool:
-    """Whether the sender is a focal point of the member, or nobody that is known."""
-    writes_for = desk.senders.get(_address(receipt.sender or ""))
-    return writes_for is None or member.code in writes_for
+def _overruled(decision: Decision, staff: StaffDecision, desk: Desk, problems: list[Problem]) -> Decision:
+    """Do what staff decided; where that cannot be done, note it and leave the decision as it is."""
+    file = decision.arrival.receipt.file
+    if staff.decision == "reject":
+        rejected = replace(decision, staff=staff.words, member=staff.member or decision.member)
+        if isinstance(decision.arrival.said, Refusal):
+            return rejected
+        return replace(rejected, status="rejected", reason="rejected_by_staff", detail=f"{_capital(staff.words)}.")
+    if isinstance(decision.arrival.said, Refusal):
+        mend = "Ask for a file that can be read, and delete the row."
+        problems.append(staff.problem(f"'{file}' cannot be accepted, for it could not be read.", mend))
+        return decision
+    code = staff.member or (decision.member if decision.proven else None)
+    if code is None:
+        mend = "Fill in the column member with the code of the member whose it is."
+        problems.append(staff.problem(f"Nothing proves whose '{file}' is.", mend))
+        return decision
+    late = desk.is_late(decision.arrival.received, desk.members[code])
+    return replace(
+        decision, status="accepted", reason=None, detail=None, member=code, late=late, staff=staff.words, proven=True
+    )
 
 
-def _quarantine(receipt: Receipt, desk: Desk, reason: str, detail: str, member: Member | None = None) -> Decision:
-    late = _is_late(receipt, member, desk)
-    return Decision(receipt, "quarantined", reason, detail, member.code if member else None, late)
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".")
 
 
-def _day(receipt: Receipt, member: Member | None) -> dt.date:
-    zone = ZoneInfo(member.time_zone) if member else dt.UTC
-    return receipt.received.astimezone(zone).date()
+def _when(arrival: Arrival) -> str:
+    return f"{arrival.received.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def _is_late(receipt: Receipt, member: Member | None, desk: Desk) -> bool:
-    return _day(receipt, member) > desk.cycle.deadline
-
-
-def _when(receipt: Receipt) -> str:
-    return f"{receipt.received:%Y-%m-%d %H:%M} UTC"
-
-
-def count_versions(decisions: list[Decision]) -> list[Decision]:
-    """Let each member's latest workbook count, and number all of them in the order of arrival.
+def count_versions(decisions: Sequence[Decision]) -> list[Decision]:
+    """Let each member's latest submission count, and number all of them in the order of arrival.
 
     Args:
         decisions: In the order of arrival; several of a member may be accepted.
@@ -220,5 +208,6 @@ def count_versions(decisions: list[Decision]) -> list[Decision]:
 def _counted(decision: Decision, version: int, latest: Decision) -> Decision:
     if decision is latest:
         return replace(decision, version=version)
-    detail = f"A later workbook, '{latest.receipt.file}', arrived {_when(latest.receipt)} and takes its place."
+    arrival = latest.arrival
+    detail = f"A later one, '{arrival.receipt.file}', arrived {_when(arrival)} and takes its place."
     return replace(decision, version=version, status="superseded", reason="later_version", detail=detail)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,41 +21,50 @@ from pipeline.gather.accepted import (
     register_keys,
 )
 from pipeline.gather.archive import Archive, Receipt
-from pipeline.gather.cells import CellReader
-from pipeline.gather.decisions import (
-    Decision,
-    Desk,
-    count_versions,
-    decide_duplicate,
-    decide_read,
-    decide_refused,
-    desk_of,
-)
-from pipeline.gather.guard import inspect
-from pipeline.gather.reading import Reading, read_workbook
+from pipeline.gather.contents import Contents
+from pipeline.gather.decisions import Arrival, Decision, decide_all
+from pipeline.gather.desk import desk_of
+from pipeline.gather.pool import parse_all
+from pipeline.gather.reading import Reading
 from pipeline.gather.refusal import Refusal
+from pipeline.gather.staff_decisions import StaffDecision, read_decisions
+
+# So many members at a time are turned into tables: few enough for memory, enough for columns to pay.
+_MEMBERS_AT_A_TIME = 200
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """The tables ``submissions``, ``answers``, ``intake_notes`` and ``places`` of a cycle."""
+    """What was gathered for a cycle.
+
+    Attributes:
+        submissions, answers, intake_notes, places: The tables of these names.
+        parsed: Files that had to be parsed.
+        known: Files that had been parsed before and have not changed since, nor has the questionnaire.
+    """
 
     submissions: pd.DataFrame
     answers: pd.DataFrame
     intake_notes: pd.DataFrame
     places: pd.DataFrame
+    parsed: int = 0
+    known: int = 0
 
 
-def gather(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> Gathered:
+def gather(
+    alliance: Alliance, cycle: Cycle, archive: Archive, key: bytes, cache: Path, processes: int | None = None
+) -> Gathered:
     """Decide about everything received for a cycle, and read what counts.
 
     A file that cannot be read or is not credible is a row of ``submissions`` with its reason; it never fails the run.
 
     Args:
         alliance: The alliance.
-        cycle: Name of the cycle.
-        archive: Everything received.
-        key: The alliance's secret key.
+        cycle: The cycle.
+        archive: Everything received, and what staff decided about it.
+        key: The key that signed the cycle's workbooks.
+        cache: Folder in which what was read is kept; it may be empty or gone, and decides nothing but the time it takes.
+        processes: Processes that read many files at the same time; as many as there are processors where None.
 
     Returns:
         One row per arrival, in the order of arrival; one row per answer and per note of the accepted workbooks, by
@@ -61,93 +72,99 @@ def gather(alliance: Alliance, cycle: str, archive: Archive, key: bytes) -> Gath
 
     Raises:
         ArchiveError: The archive was changed from outside.
+        InboxError: What staff decided cannot be done.
     """
-    decisions = _decide(desk_of(alliance, cycle, key), archive)
+    receipts = archive.receipts(cycle.name)
+    with Contents(alliance, archive, cache) as contents:
+        parsed = parse_all(contents, receipts, processes)
+        desk = desk_of(alliance, cycle, key, contents.ways)
+        decisions = decide_all(_arrivals(contents, receipts), desk, _staff(alliance, cycle, archive))
+        tables = _tables(_accepted(decisions, contents, cycle), alliance)
+        contents.forget_old()
     submissions = frame("submissions", (_submission(decision) for decision in decisions))
-    accepted = _accepted(decisions, alliance, alliance.cycle(cycle))
-    return Gathered(submissions, answers_table(accepted, alliance.form), notes_table(accepted), places_table(accepted))
+    return Gathered(submissions, *tables, parsed, len({receipt.sha256 for receipt in receipts}) - parsed)
 
 
 def earlier_answers(
-    alliance: Alliance, cycle: str, archive: Archive, key: bytes | Callable[[Cycle], bytes]
+    alliance: Alliance, cycle: Cycle, archive: Archive, key: Callable[[Cycle], bytes], cache: Path
 ) -> pd.DataFrame:
     """Read what was said in every cycle before a cycle, from the archive, in the same way.
 
     Args:
         alliance: The alliance.
-        cycle: Name of the cycle.
+        cycle: The cycle.
         archive: Everything received.
-        key: The alliance's secret key, or the function that gives the key of each cycle.
+        key: Gives the key that signed the workbooks of a cycle.
+        cache: See :func:`gather`.
 
     Returns:
         The table ``earlier_answers``, the oldest cycle first; empty for the first cycle.
     """
-    frames: list[pd.DataFrame] = []
-    for earlier in alliance.earlier_cycles(cycle):
-        its_key = key if isinstance(key, bytes) else key(earlier)
-        answers = gather(alliance, earlier.name, archive, its_key).answers
-        frames.append(answers.assign(cycle=earlier.name))
+    frames = [
+        gather(alliance, earlier, archive, key(earlier), cache).answers.assign(cycle=earlier.name)
+        for earlier in alliance.earlier_cycles(cycle.name)
+    ]
     return conform("earlier_answers", pd.concat(frames)) if frames else frame("earlier_answers", ())
 
 
-def _decide(desk: Desk, archive: Archive) -> list[Decision]:
-    decisions: list[Decision] = []
-    seen: dict[str, Decision] = {}
-    with CellReader() as reader:
-        for receipt in archive.receipts(desk.cycle.name):
-            if receipt.sha256 in seen:
-                decisions.append(decide_duplicate(receipt, seen[receipt.sha256], desk))
-                continue
-            read = _read(receipt, archive, reader, desk)
-            decision = (
-                decide_refused(receipt, read, desk) if isinstance(read, Refusal) else decide_read(receipt, read, desk)
-            )
-            seen[receipt.sha256] = decision
-            decisions.append(decision)
-    return count_versions(decisions)
+def _arrivals(contents: Contents, receipts: Sequence[Receipt]) -> Iterator[Arrival]:
+    for receipt in receipts:
+        outcome = contents.heading(receipt)
+        for said in (outcome,) if isinstance(outcome, Refusal) else outcome:
+            yield Arrival(receipt, said, contents.reader_of(receipt.way))
 
 
-def _read(receipt: Receipt, archive: Archive, reader: CellReader, desk: Desk) -> Reading | Refusal:
-    content = archive.read(receipt.sha256)
-    format = inspect(content)
-    if isinstance(format, Refusal):
-        return format
-    sheets = reader.read(content, format)
-    return sheets if isinstance(sheets, Refusal) else read_workbook(sheets, desk.alliance.form)
+def _staff(alliance: Alliance, cycle: Cycle, archive: Archive) -> tuple[StaffDecision, ...]:
+    content = archive.decisions(cycle.name)
+    return () if content is None else read_decisions(content, alliance, cycle)
 
 
 def _submission(decision: Decision) -> Mapping[str, Any]:
-    receipt = decision.receipt
+    arrival, receipt = decision.arrival, decision.arrival.receipt
     return {
-        "submission": receipt.id,
+        "submission": arrival.submission,
         "member": decision.member,
         "file": receipt.file,
         "way": receipt.way,
         "sender": receipt.sender,
         "reference": receipt.reference or None,
-        "received": receipt.received,
+        "received": arrival.received,
         "sha256": receipt.sha256,
         "size": receipt.size,
         "status": decision.status,
         "reason": decision.reason,
         "detail": decision.detail,
+        "decision": decision.staff,
         "late": decision.late,
         "version": decision.version,
         "language": decision.language,
-        "answers": decision.reading.cells if decision.reading else None,
+        "answers": arrival.said.cells if decision.counts_or_counted and isinstance(arrival.said, Reading) else None,
     }
 
 
-def _accepted(decisions: list[Decision], alliance: Alliance, cycle: Cycle) -> list[Accepted]:
-    """What each accepted workbook says, by member."""
+def _accepted(decisions: Sequence[Decision], contents: Contents, cycle: Cycle) -> Iterator[Accepted]:
+    """What each accepted submission says, by member, one at a time."""
+    alliance = contents.alliance
     keys, repeat = register_keys(alliance, cycle), alliance.form.commitments_repeat
-    accepted = [
-        Accepted(
-            decision.member,
-            decision.receipt.id,
-            hold_to_register(decision.reading, keys.get(decision.member, []), repeat),
-        )
-        for decision in decisions
-        if decision.status == "accepted" and decision.reading and decision.member
-    ]
-    return sorted(accepted, key=lambda one: one.member)
+    accepted = [(d.member, d.arrival) for d in decisions if d.status == "accepted" and d.member]
+    for member, arrival in sorted(accepted, key=lambda item: item[0]):
+        reading = contents.reading(arrival.receipt, arrival.part)
+        yield Accepted(member, arrival.submission, hold_to_register(reading, keys.get(member, []), repeat))
+
+
+def _tables(accepted: Iterator[Accepted], alliance: Alliance) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The tables ``answers``, ``intake_notes`` and ``places``, made from some members at a time."""
+    answers: list[pd.DataFrame] = []
+    notes: list[pd.DataFrame] = []
+    places: list[pd.DataFrame] = []
+    while some := tuple(islice(accepted, _MEMBERS_AT_A_TIME)):
+        answers.append(answers_table(some, alliance.form))
+        notes.append(notes_table(some))
+        places.append(places_table(some))
+    return _joined("answers", answers), _joined("intake_notes", notes), _joined("places", places)
+
+
+def _joined(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    if len(frames) < 2:
+        return frames[0] if frames else frame(name, ())
+    return conform(name, pd.concat(frames, ignore_index=True))

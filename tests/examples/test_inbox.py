@@ -53,17 +53,16 @@ def office() -> Office:
 
 @pytest.fixture(scope="module")
 def stages(office: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stage]:
-    archive = Archive(tmp_path_factory.mktemp("archive"))
-    return dict(_run(office, archive))
+    data = tmp_path_factory.mktemp("data")
+    return dict(_run(office, Archive(data / "archive"), data / "cache"))
 
 
-def _run(office: Office, archive: Archive) -> Iterator[tuple[str, Stage]]:
+def _run(office: Office, archive: Archive, cache: Path) -> Iterator[tuple[str, Stage]]:
     alliance = office.alliance
     for name in CYCLES:
         cycle = alliance.cycle(name)
-        key = signing_key(cycle)
         receive(alliance, cycle, FOLDER / "inbox", archive)
-        gathered = gather(alliance, name, archive, key)
+        gathered = gather(alliance, cycle, archive, signing_key(cycle), cache)
         validated = validate(
             alliance,
             cycle,
@@ -72,7 +71,7 @@ def _run(office: Office, archive: Archive) -> Iterator[tuple[str, Stage]]:
             gathered.submissions,
             gathered.answers,
             gathered.places,
-            earlier_answers(alliance, name, archive, key),
+            earlier_answers(alliance, cycle, archive, signing_key, cache),
             gathered.intake_notes,
         )
         yield name, Stage(gathered.submissions, gathered.answers, validated.findings)

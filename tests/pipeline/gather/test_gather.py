@@ -13,12 +13,14 @@ import pytest
 from books import FORM, KEY, Filled, book, saved
 from gather_alliances import alliance
 
+from pipeline.alliance.model import Cycle
 from pipeline.frames import write_table
 from pipeline.gather.archive import Archive, Receipt
 from pipeline.gather.gather import Gathered, earlier_answers, gather
 from pipeline.questionnaire.identity import Token
 
 ALLIANCE = alliance()
+CYCLE = ALLIANCE.cycle("2014")
 MAY = dt.datetime(2014, 5, 20, 9, tzinfo=dt.UTC)
 
 
@@ -36,7 +38,7 @@ class Inbox:
     """An archive to which a test hands in files."""
 
     def __init__(self, folder: Path):
-        self.archive = Archive(folder)
+        self.archive, self.cache = Archive(folder / "archive"), folder / "cache"
 
     def hand_in(
         self, file: str, content: bytes, received: dt.datetime = MAY, sender: str | None = None, cycle: str = "2014"
@@ -45,7 +47,10 @@ class Inbox:
         return self.archive.record(Receipt(cycle, file, "folder", sender, received, sha256, len(content))).id
 
     def gather(self) -> Gathered:
-        return gather(ALLIANCE, "2014", self.archive, KEY)
+        return gather(ALLIANCE, CYCLE, self.archive, KEY, self.cache)
+
+    def earlier(self, cycle: Cycle, key: Callable[[Cycle], bytes] = lambda _: KEY) -> pd.DataFrame:
+        return earlier_answers(ALLIANCE, cycle, self.archive, key, self.cache)
 
 
 @pytest.fixture
@@ -147,7 +152,7 @@ def test_what_proves_no_member_itself_is_that_of_the_focal_point_who_sent_it(
 def test_a_sender_who_writes_for_two_members_is_taken_for_neither(inbox: Inbox) -> None:
     shared = tuple(replace(point, address="both@ministry.example") for point in ALLIANCE.focal_points)
     inbox.hand_in("file.xlsx", b"no workbook", sender="both@ministry.example")
-    gathered = gather(replace(ALLIANCE, focal_points=shared), "2014", inbox.archive, KEY)
+    gathered = gather(replace(ALLIANCE, focal_points=shared), CYCLE, inbox.archive, KEY, inbox.cache)
     assert gathered.submissions["member"].isna().all()
 
 
@@ -226,7 +231,7 @@ def test_the_tables_are_the_same_again_and_fit_their_declaration(inbox: Inbox, t
 def test_nothing_received_gives_empty_tables(inbox: Inbox) -> None:
     gathered = inbox.gather()
     assert (len(gathered.submissions), len(gathered.answers), len(gathered.intake_notes)) == (0, 0, 0)
-    assert earlier_answers(ALLIANCE, "2013", inbox.archive, KEY).empty
+    assert inbox.earlier(ALLIANCE.cycle("2013")).empty
 
 
 def test_earlier_cycles_are_read_from_the_archive_too(inbox: Inbox) -> None:
@@ -234,13 +239,13 @@ def test_earlier_cycles_are_read_from_the_archive_too(inbox: Inbox) -> None:
     inbox.hand_in("Albania.xlsx", workbook(victims=5, cycle="2013"), then, cycle="2013")
     inbox.hand_in("Vietnam.xlsx", workbook("VNM", 6, cycle="2013"), then, cycle="2013")
     inbox.hand_in("Albania.xlsx", workbook(victims=9))
-    earlier = earlier_answers(ALLIANCE, "2014", inbox.archive, KEY).query("question == 'victims'")
+    earlier = inbox.earlier(CYCLE).query("question == 'victims'")
     assert earlier[["cycle", "member", "value"]].to_numpy().tolist() == [["2013", "ALB", "5"], ["2013", "VNM", "6"]]
 
 
 def test_every_earlier_cycle_may_have_a_key_of_its_own(inbox: Inbox) -> None:
     then = dt.datetime(2013, 5, 20, tzinfo=dt.UTC)
     inbox.hand_in("Albania.xlsx", workbook(victims=5, cycle="2013", key=b"key of 2013"), then, cycle="2013")
-    assert earlier_answers(ALLIANCE, "2014", inbox.archive, KEY).empty
+    assert inbox.earlier(CYCLE).empty
     keys = {"2013": b"key of 2013"}
-    assert len(earlier_answers(ALLIANCE, "2014", inbox.archive, lambda cycle: keys[cycle.name])) == 3
+    assert len(inbox.earlier(CYCLE, lambda cycle: keys[cycle.name])) == 3

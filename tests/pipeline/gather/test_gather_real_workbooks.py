@@ -81,7 +81,7 @@ def test_every_question_filled_in_comes_back_as_it_was_meant(alliance: Alliance,
     archive = Archive(tmp_path)
     sha256 = archive.store(buffer.getvalue())
     archive.record(Receipt("2014", "FRA.xlsx", "folder", None, MAY, sha256, len(buffer.getvalue())))
-    gathered = gather(alliance, "2014", archive, KEY)
+    gathered = gather(alliance, alliance.cycle("2014"), archive, KEY, tmp_path / "cache")
     answers = gathered.answers.query("row in ['', 'FRA-01', 'FRA-02', 'NEW-3']")
     found = {(row.row, row.question): row.value for row in answers.itertuples()}
     assert found == expected
@@ -98,7 +98,7 @@ def test_fifty_four_workbooks_are_gathered_in_time(alliance: Alliance, tmp_path:
         copy = content + bytes(number)
         archive.record(Receipt("2014", f"{number}.xlsx", "folder", None, MAY, archive.store(copy), len(copy)))
     begin = hostile.processor_seconds()
-    gathered = gather(alliance, "2014", archive, KEY)
+    gathered = gather(alliance, alliance.cycle("2014"), archive, KEY, tmp_path / "cache")
     seconds = hostile.processor_seconds() - begin
     assert gathered.submissions["status"].value_counts().to_dict() == {"superseded": 53, "accepted": 1}
     assert seconds < 3
