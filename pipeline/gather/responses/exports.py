@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.alliance.model import Alliance
+from pipeline.gather.anchors import text_of
 from pipeline.gather.cells import CellReader, Sheet
 from pipeline.gather.guard import inspect, unpack
 from pipeline.gather.reading import Reading
 from pipeline.gather.refusal import Refusal, refuse
-from pipeline.gather.responses.grids import Grid, csv_grid, sheet_grid
+from pipeline.gather.responses.grids import HEADER_ROWS, Grid, csv_grid, sheet_grid
 from pipeline.gather.responses.headings import Vocabulary, vocabulary
 from pipeline.gather.responses.table_responses import read_tables
 from pipeline.gather.responses.tables import Table, make_table, recognised, side_by_side
@@ -54,7 +55,7 @@ def _grids_of_file(content: bytes, words: Vocabulary) -> Sequence[Grid] | Refusa
         sheets = reader.read(content, format)
     if isinstance(sheets, Refusal):
         return sheets
-    if any(_is_ours(sheet) for sheet in sheets):
+    if any(map(_is_ours, sheets)):
         return refuse("not_a_response", _OURS)
     return [sheet_grid(sheet) for sheet in sheets]
 
@@ -66,8 +67,11 @@ _OURS = (
 
 
 def _is_ours(sheet: Sheet) -> bool:
-    return not {layout.TOKEN_MARKER, layout.CODE, layout.ROW}.isdisjoint(
-        cell for cell in sheet.cells.values() if isinstance(cell, str)
+    """Whether a sheet is one of ours. A respondent may type a marker, but neither hide a sheet nor fill a first row."""
+    firsts = ({text_of(cell) for cell in sheet.rows[row].values()} for row in list(sheet.rows)[:HEADER_ROWS])
+    return any(
+        (sheet.hidden and layout.TOKEN_MARKER in texts) or texts >= {layout.CODE, layout.QUESTION, layout.ANSWER}
+        for texts in firsts
     )
 
 
@@ -76,9 +80,7 @@ def _grids_of_zip(content: bytes, words: Vocabulary) -> Sequence[Grid] | Refusal
     if isinstance(parts, Refusal):
         return parts
     # ODK Central adds attachments in a folder, and what its clients recorded about the filling in.
-    names = [
-        name for name in parts if name.lower().endswith(".csv") and "/" not in name and "audit" not in name.lower()
-    ]
+    names = [n for n in parts if n.lower().endswith(".csv") and "/" not in n and not n.endswith(" - audit.csv")]
     grids: list[Grid] = []
     for name in names:
         grid = csv_grid(parts[name], name.removesuffix(".csv"), lambda headings: recognised(headings, words))

@@ -7,7 +7,7 @@ item for repeats, and ``meta`` with the ``instanceID``. Source: ODK XForms speci
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from lxml import etree
@@ -26,12 +26,13 @@ DEPTH_LIMIT = 32
 _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{0,40})[\"']")
 
 
-def read_odk_submission(content: bytes, form: Form) -> Reading | Refusal:
+def read_odk_submission(content: bytes, form: Form, identifiers: Collection[str]) -> Reading | Refusal:
     """Read one submission.
 
     Args:
         content: Its XML.
         form: The questionnaire.
+        identifiers: Form ids under which the questionnaire is on the server, beside its own.
 
     Returns:
         Its answers, with the version that it names; or the refusal: too_large, suspicious_xml, damaged,
@@ -44,7 +45,7 @@ def read_odk_submission(content: bytes, form: Form) -> Reading | Refusal:
         return refuse("password_protected", _ENCRYPTED)
     response = read_nodes(_nodes(root, repeat_paths(form)), form)
     reading = put_together(response, form, "canonical")
-    return _versioned(reading, root, form)
+    return _versioned(reading, root, {form.id, *identifiers})
 
 
 _ENCRYPTED = (
@@ -54,11 +55,10 @@ _ENCRYPTED = (
 )
 
 
-def _versioned(reading: Reading, root: _Element, form: Form) -> Reading:
+def _versioned(reading: Reading, root: _Element, identifiers: Collection[str]) -> Reading:
     version = root.get("version") or ""
     identifier = root.get("id") or root.tag
-    # KoboToolbox gives a form an id of its own.
-    return replace(reading, form_version=version if identifier == form.id else f"{identifier} {version}".strip())
+    return replace(reading, form_version=version if identifier in identifiers else f"{identifier} {version}".strip())
 
 
 def _parse(content: bytes) -> _Element | Refusal:

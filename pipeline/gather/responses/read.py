@@ -34,17 +34,16 @@ def read_responses(content: bytes, way: str, alliance: Alliance) -> tuple[Readin
         return refuse("too_large")
     match way:
         case "odk_central":
-            return _one(read_odk_submission(content, alliance.form))
+            server = alliance.ways_in.odk_central
+            identifiers = {form.partition("/")[2] for form in server.forms.values()} if server else ()
+            read = read_odk_submission(content, alliance.form, identifiers)
+            return read if isinstance(read, Refusal) else (read,)
         case "kobotoolbox":
             return _kobo(content, alliance.form)
         case "exports":
             return read_export(content, alliance)
         case _:
             raise ValueError(f"{way!r} is no way by which responses come in.")
-
-
-def _one(read: Reading | Refusal) -> tuple[Reading, ...] | Refusal:
-    return read if isinstance(read, Refusal) else (read,)
 
 
 def _kobo(content: bytes, form: Form) -> tuple[Reading, ...] | Refusal:
