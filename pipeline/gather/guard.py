@@ -2,8 +2,8 @@
 
 Parsers of workbooks trust what a file claims: calamine aborts the process on a cell in the far corner or on a count of
 four milliards, and zipfile inflates a part in full before it notices that its size was a lie. So sizes, ratios and
-positions are checked here, on the bytes, inflating in pieces and never more than the limits. Links to other files are
-not looked at and never followed.
+positions are checked here, on the bytes, inflating in pieces and never more than the limits. A workbook that takes values
+from other files is refused: nobody here has these files, so what it shows may be out of date, and none is ever opened.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 from pipeline.gather.ole_directory import inspect_ole
 from pipeline.gather.refusal import Format, Refusal, other_than_workbook, refuse
-from pipeline.gather.sheet_scan import has_far_ods_cells, has_far_xlsx_cells
+from pipeline.gather.sheet_scan import has_far_ods_cells, has_far_xlsx_cells, has_too_many_tags
 
 FILE_LIMIT = 20_000_000
 PART_LIMIT = 60_000_000
@@ -34,6 +34,10 @@ _ODS_TYPES = (
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/vnd.oasis.opendocument.spreadsheet-template",
 )
+# Values of other workbooks, and of queries to data bases and web pages. Hyperlinks are in none of these.
+_LINKED_PARTS = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
+# Tables, ranges and values that come from other files (OpenDocument 1.3 part 3, 9.1.2, 9.3.1, 9.4 and 14.6.5).
+_ODS_LINKS = (b"<table:table-source", b"<table:cell-range-source", b"<table:database-source", b"<table:dde-link")
 _OTHERS = (
     (b"%PDF", "a PDF document"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -160,6 +164,8 @@ def _kind(names: list[str]) -> Refusal | Format:
         return refuse("macros")
     if any(name.startswith(("basic/", "scripts/")) for name in lowered if not name.endswith("/")):
         return refuse("macros")
+    if any(name.startswith(_LINKED_PARTS) for name in lowered):
+        return refuse("external_links")
     if "xl/workbook.xml" in lowered:
         return "xlsx"
     if "xl/workbook.bin" in lowered:
@@ -227,5 +233,9 @@ def _check_xml(data: bytes, kind: Format) -> Refusal | None:
     # Text in UTF-16 or UTF-32 would hide a declaration from the search below.
     if b"\x00" in data[:64] or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         return refuse("suspicious_xml")
+    if has_too_many_tags(data):
+        return refuse("suspicious_dimensions")
+    if kind == "ods" and any(link in data for link in _ODS_LINKS):
+        return refuse("external_links")
     far = has_far_xlsx_cells(data) if kind == "xlsx" else has_far_ods_cells(data)
     return refuse("suspicious_dimensions") if far else None

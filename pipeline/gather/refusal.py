@@ -35,6 +35,11 @@ DETAILS = {
         "The workbook contains macros (program code), which are not accepted. Please save it as "
         "'Excel Workbook (.xlsx)' and send it again."
     ),
+    "external_links": (
+        "The workbook takes values from other files, which we do not have. Please break these links (in Excel: Data > "
+        "Edit Links > Break Link; in LibreOffice: Edit > Links to External Files > Break Link), check the answers and "
+        "send it again."
+    ),
     "too_large": (
         "The file is far larger than a filled questionnaire can be. Please remove pictures and anything that is not "
         "part of the questionnaire; evidence is given as a link."

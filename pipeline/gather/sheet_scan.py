@@ -8,7 +8,9 @@ ROWS_LIMIT = 200_000
 COLUMNS_LIMIT = 2_000
 # Parsers lay a sheet out as a full rectangle; this many cells take about 100 MB in calamine.
 AREA_LIMIT = 3_000_000
-STRINGS_LIMIT = 5_000_000
+STRINGS_LIMIT = 500_000
+# A filled questionnaire has about 20,000. More than this takes parsers, and the searches below, too long.
+TAGS_LIMIT = 1_000_000
 
 # Every repetition is bounded and none crosses "<", so that no text can make the search slow.
 _CELL = re.compile(rb"<(?:\w{1,20}:)?c\s[^<>]{0,400}?\br\s{0,9}=\s{0,9}[\"']([^\"'<>]{0,40})[\"'][^<>]{0,400}?(/?)>")
@@ -39,21 +41,26 @@ def has_far_xlsx_cells(data: bytes) -> bool:
     if b"sheetData" not in data:
         head = _COUNT.search(data)
         return head is not None and any(int(number) > STRINGS_LIMIT for number in _NUMBER.findall(head[0]))
-    if any(not row.isdigit() or int(row) > _LAST_ROW for row in _ROW.findall(data)):
+    if any(not row[1].isdigit() or int(row[1]) > _LAST_ROW for row in _ROW.finditer(data)):
         return True
-    rows: list[int] = []
+    rows: set[bytes] = set()
     columns: set[bytes] = set()
-    for reference, closed in _CELL.findall(data):
-        match = _REFERENCE.fullmatch(reference)
+    for cell in _CELL.finditer(data):
+        match = _REFERENCE.fullmatch(cell[1])
         if match is None:
             return True
-        if not closed:
-            rows.append(int(match[2]))
+        if not cell[2]:
+            rows.add(match[2])
             columns.add(match[1])
-    return bool(rows) and _is_far(rows, [column_number(letters) for letters in columns])
+    return bool(rows) and _is_far({int(row) for row in rows}, {column_number(letters) for letters in columns})
 
 
-def _is_far(rows: list[int], columns: list[int]) -> bool:
+def has_too_many_tags(data: bytes) -> bool:
+    """Whether the XML of a part has more elements than any questionnaire, whatever they are."""
+    return data.count(b"<") > TAGS_LIMIT
+
+
+def _is_far(rows: set[int], columns: set[int]) -> bool:
     if min(rows) < 1 or max(rows) > ROWS_LIMIT or max(columns) > COLUMNS_LIMIT:
         return True
     # Parsers take the first and the last cell for the corners, so cells out of order would confuse them.
@@ -78,7 +85,8 @@ def has_far_ods_cells(data: bytes) -> bool:
     if b"<table:table-row" not in data:
         return False
     row = column = last_row = last_column = 0
-    for closing, tag, attributes in _ODS_TAG.findall(data):
+    for found in _ODS_TAG.finditer(data):
+        closing, tag, attributes = found.groups()
         if closing:
             continue
         if tag == b"table":

@@ -16,6 +16,7 @@ WORDS: Mapping[str, str] = {
     "zip_bomb": "unpacks to more than a questionnaire can hold",
     "damaged": "incomplete or damaged",
     "suspicious_names": "built as no spreadsheet program does it",
+    "external_links": "takes values from other files",
     "suspicious_xml": "built as no spreadsheet program does it",
     "suspicious_dimensions": "claims cells far outside the questionnaire",
     "unreadable": "could not be read",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import resource
 import struct
 import time
@@ -29,7 +30,7 @@ def workbook(cells: Mapping[str, object] | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
+def with_parts(content: bytes, parts: Mapping[str, bytes], level: int | None = None) -> bytes:
     """The same zip with parts replaced or added."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
@@ -37,7 +38,7 @@ def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
             if info.filename not in parts:
                 new.writestr(info.filename, old.read(info))
         for name, data in parts.items():
-            new.writestr(name, data)
+            new.writestr(name, data, compresslevel=level)
     return buffer.getvalue()
 
 
@@ -59,6 +60,16 @@ STRINGS = "xl/sharedStrings.xml"
 
 def zip_bomb(size: int = 100_000_000) -> bytes:
     return with_parts(workbook(), {SHEET: b"<worksheet><sheetData>" + b" " * size})
+
+
+def zip_bomb_of_a_gigabyte() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
+        parts.writestr("xl/workbook.xml", "<workbook/>")
+        with parts.open(SHEET, "w") as sheet:
+            for _ in range(1_000):
+                sheet.write(b" " * 1_000_000)
+    return buffer.getvalue()
 
 
 def lying_zip_bomb() -> bytes:
@@ -129,6 +140,53 @@ def huge_row_number() -> bytes:
 
 def string_count() -> bytes:
     return with_replaced(STRINGS, b'uniqueCount="1"', b'uniqueCount="4000000000"')
+
+
+def _varied(pieces: list[bytes], count: int) -> bytes:
+    """That many pieces in an order that does not pack so well that the file would look like a zip bomb."""
+    return b"".join(random.Random(1).choices(pieces, k=count))  # noqa: S311 - nothing secret
+
+
+def five_million_strings() -> bytes:
+    """Within every limit of size."""
+    strings = b'<sst count="5000000" uniqueCount="5000000">' + _varied([b"<si/>", b"<si />"], 5_000_000) + b"</sst>"
+    return with_parts(workbook(), {STRINGS: strings}, 1)
+
+
+def five_million_uncounted_strings() -> bytes:
+    return with_parts(workbook(), {STRINGS: b"<sst>" + _varied([b"<si/>", b"<si />"], 5_000_000) + b"</sst>"}, 1)
+
+
+def five_million_elements() -> bytes:
+    return with_parts(workbook(), {"xl/theme/theme1.xml": b"<theme>" + _varied([b"<a/>", b"<b/>"], 5_000_000)}, 1)
+
+
+def four_million_cells() -> bytes:
+    cells = _varied([b'<c r="A1"/>', b'<c r="B2"/>'], 4_000_000)
+    return with_parts(workbook(), {SHEET: b'<worksheet><sheetData><row r="1">' + cells}, 1)
+
+
+def most_cells_that_pass() -> bytes:
+    """As many as pass the guard, so that the parser has the most to do that it can have."""
+    rows = b"".join(
+        b'<row r="%d">' % row
+        + b"".join(b'<c r="%s%d"><v>%d</v></c>' % (column, row, row * 7919 % 9973) for column in COLUMNS)
+        + b"</row>"
+        for row in range(1, 9_100)
+    )
+    return with_parts(workbook(), {SHEET: b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"})
+
+
+COLUMNS = [b"%c" % letter for letter in range(65, 91)]
+
+
+def external_link() -> bytes:
+    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    return with_parts(workbook(), {"xl/externalLinks/externalLink1.xml": link})
+
+
+def linked_ods() -> bytes:
+    return ods('<table:table-source xlink:href="../other.ods" table:table-name="Sheet1"/>')
 
 
 def traversal(name: str) -> bytes:
