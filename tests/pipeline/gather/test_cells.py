@@ -64,8 +64,10 @@ def test_every_kind_of_cell_arrives_as_it_is() -> None:
         (3, 2): "=1+1 _x000B_ \x0b 😀 שלום",
         (4, 2): -0.25,
         (5, 2): 2.0,
+        (7, 2): "#DIV/0!",
     }
-    assert sheets[0].unset == ((6, 2), (7, 2))
+    assert sheets[0].unset == ((6, 2),)
+    assert sheets[0].from_1904
     assert sheets[0].merged == ((0, 4, 2, 5),)
 
 
