@@ -26,12 +26,13 @@ class Accepted:
     reading: Reading
 
 
-def register_keys(alliance: Alliance, cycle: Cycle) -> Mapping[str, list[str]]:
-    """The ids of the commitments in force per member, in the register's order."""
-    keys: dict[str, list[str]] = {}
+def register_titles(alliance: Alliance, cycle: Cycle) -> Mapping[str, Mapping[str, str]]:
+    """The titles of the commitments in force by member and id, in the register's order."""
+    titles: dict[str, dict[str, str]] = {}
     for commitment in commitments_table(alliance, cycle).to_dict("records"):
-        keys.setdefault(str(commitment["member"]), []).append(str(commitment["commitment"]))
-    return keys
+        of_member = titles.setdefault(str(commitment["member"]), {})
+        of_member[str(commitment["commitment"])] = str(commitment["title"])
+    return titles
 
 
 def hold_to_register(reading: Reading, keys: Sequence[str], repeat: str | None) -> Reading:

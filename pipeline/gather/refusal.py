@@ -80,6 +80,7 @@ DETAILS = {
         "codes as headings: 'XML values and headers' in KoboToolbox, 'question code' in LimeSurvey, 'show assigned "
         "values' in EUSurvey."
     ),
+    "no_responses": "The table has headings, but no response stands below them.",
     "no_member_column": "No heading of the table is that of the column that names the member, see ways_in.yaml.",
     "same_heading_twice": "Two columns of the table are for the same answers. Please delete the one that is wrong.",
     "uneven_rows": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from pipeline.alliance.model import Alliance
@@ -37,7 +38,7 @@ def read_responses(content: bytes, way: str, alliance: Alliance) -> tuple[Readin
             server = alliance.ways_in.odk_central
             identifiers = {form.partition("/")[2] for form in server.forms.values()} if server else ()
             read = read_odk_submission(content, alliance.form, identifiers)
-            return read if isinstance(read, Refusal) else (read,)
+            return read if isinstance(read, Refusal) else (_with_claim(read, alliance.form),)
         case "kobotoolbox":
             return _kobo(content, alliance.form)
         case "exports":
@@ -52,4 +53,11 @@ def _kobo(content: bytes, form: Form) -> tuple[Reading, ...] | Refusal:
         return loaded
     if not isinstance(loaded, Mapping):
         return refuse("damaged", "The submission is JSON, but not the object that KoboToolbox gives for one.")
-    return (read_kobo_submission(cast("Mapping[str, Any]", loaded), form),)
+    return (_with_claim(read_kobo_submission(cast("Mapping[str, Any]", loaded), form), form),)
+
+
+def _with_claim(reading: Reading, form: Form) -> Reading:
+    """A reading with the member that the question of the role ``member`` was answered with."""
+    asked = {question.code for question in form.with_role("member")}
+    named = next((answer.value for answer in reading.answers if answer.question in asked and answer.value), None)
+    return replace(reading, member=named)

@@ -64,7 +64,7 @@ def read_tables(tables: Sequence[Table], alliance: Alliance) -> tuple[Reading, .
 
     Returns:
         A reading per row, in the order of arrival where every row has a time, else in that of the table; or the
-        refusal: no_codes, unlinked_tables, no_member_column, same_heading_twice.
+        refusal: no_codes, no_responses, unlinked_tables, no_member_column, same_heading_twice.
     """
     main = [table for table in tables if not table.is_of_items]
     if len(main) != 1:
@@ -80,6 +80,8 @@ def read_tables(tables: Sequence[Table], alliance: Alliance) -> tuple[Reading, .
         items += [] if linked is None else [(table, linked)]
     names, rows = member_names(alliance), _row_keys(main[0], alliance)
     export = _Export(main[0], items, system_of(main[0]), member, names, rows, _parts(main[0]), alliance.form)
+    if not main[0].records:
+        return refuse("no_responses")
     readings = [_reading(record, export) for record in main[0].records]
     if all(reading.received for reading in readings):
         readings.sort(key=lambda reading: str(reading.received))
