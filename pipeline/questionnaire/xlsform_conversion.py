@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -51,13 +51,14 @@ class Conversion:
         return str(self.survey.insert_xpaths(text, context=element)).strip()
 
 
-def convert(path: Path, version: str, rows: Mapping[str, int]) -> Conversion:
+def convert(path: Path, version: str, rows: Mapping[str, int], own_choices: Collection[int]) -> Conversion:
     """Let pyxform make the XForm.
 
     Args:
         path: The XLSForm.
         version: Version of the form, where its settings have none.
         rows: Row in the sheet ``survey`` by name, for messages in which pyxform tells the name alone.
+        own_choices: Rows in the sheet ``choices`` that no question offers and the XForm shall not have.
 
     Raises:
         AllianceError: With what pyxform finds wrong first, with sheet and row as far as it tells.
@@ -71,6 +72,10 @@ def convert(path: Path, version: str, rows: Mapping[str, int]) -> Conversion:
     # These are the steps of pyxform.xls2xform.convert, which does not hand out the survey that expands references.
     try:
         workbook = get_xlsform(xlsform=str(path))
+        # Rows are emptied, not removed, so that all others keep their numbers.
+        workbook.choices = [
+            {} if number in own_choices else row for number, row in enumerate(workbook.choices or (), start=2)
+        ]
         content = workbook_to_json(workbook_dict=workbook, fallback_form_name=workbook.fallback_form_name, warnings=[])
         content.setdefault("version", version)
         survey = cast("Survey", create_survey_element_from_dict(content))

@@ -57,6 +57,12 @@ class Loading:
         """The rows of the sheet ``choices`` that belong to a list."""
         return [row for row in self.sheets.rows.get("choices", ()) if row.get("list_name")]
 
+    def own_choices(self) -> list[int]:
+        """Rows of the reasons for missing answers, which are no choices of the form unless a question offers them."""
+        if any(place.type.choices == MISSING_REASON_LIST for place in self.places):
+            return []
+        return [row.number for row in self.choices() if row.get("list_name") == MISSING_REASON_LIST]
+
     def problem(self, sheet: str, row: SheetRow | None, seen: str, mend: str, column: str = "") -> Problem:
         """A problem with its place."""
         return Problem(self.file, seen, mend, sheet=sheet, row=row.number if row else None, column=column)
