@@ -74,6 +74,21 @@ NOTES: Final[Mapping[str, Note]] = {
             "Please confirm that it is new, or move the answers to the row of the commitment that they belong to.",
         ),
     ),
+    "unknown_field": Note(
+        "warning",
+        Words(
+            "What you submitted under “%(seen)s” belongs to no question, so we could not use it.",
+            "Please give it as the answer to the question that it belongs to, or tell us what it is about.",
+        ),
+    ),
+    "unnamed_item": Note(
+        "query",
+        Words(
+            "We took this for a new commitment and call it %(what)s, since its title is neither the number nor the title "
+            "of one that you have made.",
+            "Please confirm that it is new, or submit it again with its number in front of its title.",
+        ),
+    ),
     "merged_cells": Note(
         "warning",
         Words(

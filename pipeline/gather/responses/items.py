@@ -62,7 +62,7 @@ def _only(ids: Sequence[str]) -> str | None:
 def _renamed(reading: Reading, keys: Mapping[str, str], repeat: str, form: Form) -> Reading:
     codes = {question.code for question in form.in_repeat(repeat)}
     items = reading.items[repeat]
-    unnamed = [Note("unkeyed_row", sheet, cell, row) for row, (sheet, cell) in items.items() if _is_left(row, keys)]
+    unnamed = [Note("unnamed_item", sheet, cell, row) for row, (sheet, cell) in items.items() if _is_left(row, keys)]
     return replace(
         reading,
         answers=tuple(
