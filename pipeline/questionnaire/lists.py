@@ -54,9 +54,7 @@ class Lists:
     book: Book
     _columns: list[tuple[str, Sequence[str | int]]] = field(default_factory=list[tuple[str, Sequence[str | int]]])
     _labels: dict[str, int] = field(default_factory=dict[str, int])
-    _offers: dict[tuple[str, tuple[Condition, ...]], Offer] = field(
-        default_factory=dict[tuple[str, tuple[Condition, ...]], Offer]
-    )
+    _offers: dict[str, Offer | None] = field(default_factory=dict[str, Offer | None])
 
     def labels(self, choices: str) -> str:
         """The cells of a list's labels, as an absolute reference."""
@@ -69,16 +67,9 @@ class Lists:
 
     def offer(self, question: Question) -> Offer | None:
         """What a filtered drop-down shows; None where it always shows the same."""
-        conditions = filter_conditions(question, self.book.form) if question.type == "select_one" else ()
-        key = (question.choices or "", conditions)
-        if not conditions or not any(condition.parent for condition in conditions):
-            return None
-        if key not in self._offers:
-            blocks = self._blocks(question, conditions)
-            if blocks is None:
-                return None
-            self._offers[key] = self._add_offer(question, conditions, blocks)
-        return self._offers[key]
+        if question.code not in self._offers:
+            self._offers[question.code] = self._new_offer(question)
+        return self._offers[question.code]
 
     def fixed(self, question: Question) -> str:
         """The cells of the labels of a drop-down that always shows the same."""
@@ -127,6 +118,13 @@ class Lists:
         return f"{layout.LIST_SHEET}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
 
     # ---- filtered drop-downs
+
+    def _new_offer(self, question: Question) -> Offer | None:
+        conditions = filter_conditions(question, self.book.form) if question.type == "select_one" else ()
+        if not any(condition.parent for condition in conditions):
+            return None
+        blocks = self._blocks(question, conditions)
+        return self._add_offer(question, conditions, blocks) if blocks else None
 
     def _blocks(self, question: Question, conditions: tuple[Condition, ...]) -> list[tuple[str, ...]] | None:
         """The labels per combination of answers; None where there are too many."""

@@ -69,6 +69,9 @@ def write_form(
         sheet.append(headings or ["name"])
         for row in rows:
             sheet.append([row.get(heading) for heading in headings])
+            for cell in sheet[sheet.max_row]:
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"  # a text that begins with '=' stays a text
     workbook.save(path)
     return path
 
