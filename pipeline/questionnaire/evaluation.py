@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAMESPACE: Final = "urn:stocktake:odk"
 _TOLERANCE: Final = 1e-12  # as JavaRosa compares numbers
 _PATIENCE: Final = 2  # patterns of one member that may run out of time before the others get less of it
-_SECONDS_AFTER: Final = 0.05
+_SECONDS_AFTER: Final = 0.02
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Evaluation:
         choice: The columns of the choice that a filter is about.
         assumed: What an unknown comparison counts as: the best (True) or the worst (False) for the whole expression.
         met_unknown: Whether one was met.
-        timeouts: How many patterns ran out of time.
+        given_up: Texts with patterns for which there was no time.
     """
 
     repeated: frozenset[str] = frozenset()
@@ -53,7 +53,7 @@ class Evaluation:
     choice: Mapping[str, str] = field(default_factory=dict[str, str])
     assumed: bool = False
     met_unknown: bool = False
-    timeouts: int = 0
+    given_up: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def begin(self, today: date, last_saved: Mapping[tuple[str, str], str]) -> None:
         """Begin with another member.
@@ -62,7 +62,8 @@ class Evaluation:
             today: The day that today() gives.
             last_saved: (row, question) -> value of the last cycle.
         """
-        self.today, self.last_saved, self.timeouts = today, last_saved, 0
+        self.today, self.last_saved = today, last_saved
+        self.given_up.clear()
 
     def compile(self, xpath: str, calls: Iterable[str]) -> XPath:
         """Compile a rewritten expression.
@@ -134,9 +135,13 @@ class Evaluation:
 
     def _matches(self, text: Any, pattern: Any) -> bool | None:
         """Whether a text matches; None where time ran out. Who sends such texts does not get it often."""
-        seconds = self.seconds if self.timeouts < _PATIENCE else min(self.seconds, _SECONDS_AFTER)
-        result = matches(as_text(text), as_text(pattern), seconds)
-        self.timeouts += result is None
+        tried = as_text(text), as_text(pattern)
+        if tried in self.given_up:
+            return None
+        seconds = self.seconds if len(self.given_up) < _PATIENCE else min(self.seconds, _SECONDS_AFTER)
+        result = matches(*tried, seconds)
+        if result is None:
+            self.given_up.add(tried)
         return result
 
     def _matches_answer(self, text: Any, pattern: Any) -> bool | None:

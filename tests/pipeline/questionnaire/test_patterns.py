@@ -134,9 +134,9 @@ def test_what_is_wrong_or_means_something_else_in_java_is_refused(pattern: str):
 
 @pytest.mark.parametrize("pattern", ["(a|aa)+$", "(a|a)*b", "((a{1,2}){1,2}){1,20}b"])
 def test_a_pattern_that_never_ends_is_given_up_in_time(pattern: str):
-    began = time.monotonic()
+    began = time.process_time()
     assert matches("a" * 60 + "cb", pattern, 0.1) is None
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 0.5
 
 
 def test_a_harmless_pattern_on_the_longest_cell_ends_long_before_the_limit():
