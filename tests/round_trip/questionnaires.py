@@ -26,7 +26,7 @@ KEY = b"a key for tests only"
 MEMBER = Member("BIH", 3, {"en": "Bosnia & Herzegovina"}, {}, "en", "Europe/Sarajevo", (), dt.date(2012, 12, 5))
 _DAYS = [dt.date(2014, month, 1) for month in (1, 2, 3, 4, 5, 6, 7)]
 CYCLE = Cycle("2014", {"en": "Report"}, "X/2014", *_DAYS, secretariat="Office", successor="", demonstration=True)
-KINDS = ("text", "integer", "decimal", "date", "select_one", "select_multiple")
+KINDS = ("text", "integer", "decimal", "range", "date", "select_one", "select_multiple", "file")
 EPOCH = dt.date(1899, 12, 30)
 
 # What can stand in a cell of all three formats; half of a surrogate pair and control characters cannot.
@@ -111,6 +111,24 @@ def _write(path: Path, survey: Sequence[Mapping[str, object]], choices: Sequence
                 if isinstance(cell.value, str):
                     cell.data_type = "s"
     workbook.save(path)
+
+
+def plain_form(folder: Path, questions: Sequence[Mapping[str, object]]) -> Form:
+    """A form of one sheet."""
+    survey = [{"type": "begin group", "name": "s", "label": "Sheet"}, *questions, {"type": "end group"}]
+    _write(folder / "questionnaire.xlsx", survey, ())
+    return load_form(folder / "questionnaire.xlsx")
+
+
+def answer_cells(content: bytes, form: Form) -> Mapping[str, tuple[int, int, int]]:
+    """Sheet, row and column of the answer to each question outside of repeats."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for number, sheet in enumerate(openpyxl.load_workbook(io.BytesIO(content)).worksheets):
+        markers = {cell.value: cell.column - 1 for cell in sheet[1] if cell.value}
+        for cells in sheet.iter_rows(min_row=2):
+            if layout.CODE in markers and (code := str(cells[0].value)) in form.by_code:
+                found[code] = (number, cells[0].row - 1, markers[layout.ANSWER])
+    return found
 
 
 def blank_workbook(form: Form) -> bytes:

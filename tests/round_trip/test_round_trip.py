@@ -9,7 +9,7 @@ import pytest
 from conftest import Office
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
-from questionnaires import Desk, Typed, blank_workbook, desks, forms
+from questionnaires import Desk, Typed, answer_cells, blank_workbook, desks, forms, plain_form
 
 from pipeline.gather.cells import CellReader
 from pipeline.gather.guard import inspect
@@ -88,3 +88,34 @@ def _is_reported(found: Answer | None, answer: Typed, reading: Reading) -> bool:
         or told.note == "missing_column"
         for told in reading.notes
     )
+
+
+HARD_TEXTS = (
+    '=HYPERLINK("http://example.org";"x")',
+    "+41 22 000 00 00",
+    "-1 of 2; @SUM(A1)",
+    "{{ member }} {% for x in y %} {# #} ${code} %(name)s",
+    "<script>alert(1)</script> & <b>bold</b> &amp; <!-- -->]]>",
+    "עברית وعربي \u202eabc\u202c \u200fx",
+    "👩‍👩‍👧‍👦🏛️🇽🇰 \U0001f600",
+    "_x000B_ _x0041_ #REF! #N/A",
+    "first line\nsecond line\n\nfourth",
+    "é" * 32_000,
+)
+
+
+@pytest.mark.slow
+def test_text_of_any_kind_comes_back_unchanged_from_every_format(office: Office, tmp_path: Path) -> None:
+    survey = [
+        {"type": "text", "name": f"q{number}", "label": f"Question {number}"} for number in range(len(HARD_TEXTS))
+    ]
+    form = plain_form(tmp_path, survey)
+    blank = tmp_path / "blank.xlsx"
+    blank.write_bytes(blank_workbook(form))
+    places = answer_cells(blank.read_bytes(), form)
+    steps = [["type", *places[f"q{number}"], text] for number, text in enumerate(HARD_TEXTS)]
+    saved = {kind: tmp_path / f"returned.{kind}" for kind in ("xlsx", "ods", "xls")}
+    office.work(blank, steps, saved)
+    for kind, path in saved.items():
+        read = {answer.question: answer.value for answer in _read(path.read_bytes(), form).answers}
+        assert read == {f"q{number}": text for number, text in enumerate(HARD_TEXTS)}, kind
