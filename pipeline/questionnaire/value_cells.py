@@ -11,11 +11,12 @@ from pipeline.questionnaire import formats as look
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.book import Book, cut, write_text
 from pipeline.questionnaire.form import Question
+from pipeline.text import clean_text
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def write_value(
@@ -81,7 +82,8 @@ def write_earlier(sheet: Worksheet, row: int, column: int, book: Book, question:
 
 def _dated(question: Question, value: str, cycle: str) -> str:
     """The number format of a value with the name of its cycle before it."""
-    before = '"' + cut(cycle, 40).replace('"', "'") + ': "'
+    # Some programs end a section of a format at a semicolon even between quotation marks.
+    before = '"' + cut(clean_text(cycle), 40).replace('"', "'").replace(";", ",") + ': "'
     if _number(question, value) is not None:
         usual = number_format(question) or "General"
         return f"{before}{usual};{before}-{usual}"
