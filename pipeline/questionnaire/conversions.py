@@ -12,6 +12,7 @@ import math
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 NAN: Final = float("nan")
@@ -52,13 +53,17 @@ def as_number(value: Any) -> float:
     """
     if isinstance(value, (bool, float, int)):
         return float(value)
-    text = as_text(value)
+    return _number(value if isinstance(value, str) else as_text(value))
+
+
+@lru_cache(maxsize=4096)  # a year, a count or today() is asked for thousands of times
+def _number(text: str) -> float:
     if _NUMBER.fullmatch(text):
         return float(text)
     if _DATE.fullmatch(text):  # by far the most frequent, and quicker so
         day = _iso_day(text)
         return float(day.toordinal() - _EPOCH_DAY) if day else NAN
-    moment = as_moment(text) if text else None
+    moment = _moment(text) if text else None
     return (moment - _EPOCH) / _DAY if moment else NAN
 
 
@@ -80,7 +85,11 @@ def as_moment(value: Any) -> datetime | None:
     Returns:
         The moment; None where there is none.
     """
-    text = as_text(value)
+    return _moment(as_text(value))
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime | None:
     if match := _MOMENT.fullmatch(text):
         year, month, day, *clock = match.groups()
         try:

@@ -76,7 +76,9 @@ class Evaluation:
 
         known = self._functions()
         extensions = {(NAMESPACE, name): known[name] for name in sorted(calls)}
-        return etree.XPath(xpath, namespaces={PREFIX: NAMESPACE}, extensions=extensions, smart_strings=False)
+        return etree.XPath(
+            xpath, namespaces={PREFIX: NAMESPACE}, extensions=extensions, smart_strings=False, regexp=False
+        )
 
     def verdict(self, xpath: XPath, node: Any) -> bool | None:
         """Whether a condition holds at a node, None where that depends on values that are missing.

@@ -59,7 +59,7 @@ class InstanceTemplate:
                 nodes |= {(key, code): node for code, node in zip(repeat.codes, row.iter(), strict=True) if code}
         for place, value in values.items():
             if value and place in nodes:
-                nodes[place].text = clean_text(value)
+                nodes[place].text = value if value.isprintable() else clean_text(value)  # nearly all are
         return Instance(root, nodes)
 
 
