@@ -138,8 +138,8 @@ def _is_handed_in(part: Message) -> bool:
 
 
 def _content(part: Message) -> bytes:
-    # Python decodes the text of a file in passing, although nobody wants it, and chokes on some charsets.
-    part.del_param("charset")
+    # Python decodes text by its charset in passing, although nobody wants it here, and chokes on some charsets.
+    del part["content-type"]
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 

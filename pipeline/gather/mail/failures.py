@@ -98,6 +98,14 @@ def _said(error: Exception, password: str) -> str:
         text = error.strerror or ""
     else:
         text = str(error)
-    hidden = clean_text(text.replace(password, "***") if password else text)
-    shown = " ".join(hidden.split())[:_SAID].rstrip(".")
+    for form in _forms(password):
+        text = text.replace(form, "***")
+    shown = " ".join(clean_text(text).split())[:_SAID].rstrip(".")
     return f" ({shown})" if shown else ""
+
+
+def _forms(password: str) -> list[str]:
+    """How a password may stand in what a server says or Python makes of it, the longest first."""
+    quoted = password.replace("\\", "\\\\").replace('"', '\\"')
+    written = [repr(form.encode())[2:-1] for form in (password, quoted)]
+    return sorted({password, quoted, *written} - {""}, key=lambda form: (-len(form), form))

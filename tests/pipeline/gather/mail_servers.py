@@ -56,6 +56,9 @@ ssl_cert = <{certificate}
 ssl_key = <{key}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -71,7 +74,7 @@ service imap-login {{
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate for localhost and 127.0.0.1, made for the test, with its key."""
+    """A certificate for localhost, and for no address, made for the test; with its key."""
 
     certificate: Path
     key: Path
@@ -80,7 +83,7 @@ class Certificate:
 def make_certificate(openssl: str, folder: Path) -> Certificate:
     made = Certificate(folder / "certificate.pem", folder / "key.pem")
     arguments = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    names = ["-addext", "subjectAltName=DNS:localhost"]
     files = ["-out", str(made.certificate), "-keyout", str(made.key)]
     subprocess.run([openssl, *arguments, *names, *files], check=True, capture_output=True)
     return made
@@ -207,7 +210,10 @@ def scripted(
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_serve, args=(listener, answer, greeting, context, heard), daemon=True)
         thread.start()
-        yield listener.getsockname()[1], heard
+        try:
+            yield listener.getsockname()[1], heard
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
     thread.join(10)
     assert not thread.is_alive()
 

@@ -75,6 +75,7 @@ def test_pictures_in_the_text_signatures_and_cards_are_not_handed_in() -> None:
         (part("application/pkcs7-mime; name=smime.p7m"), ["smime.p7m"]),
         (part("text/csv; name=answers.csv"), ["answers.csv"]),
         (part("text/plain", "aA==", f"{ATTACHED}notes.txt"), ["notes.txt"]),
+        (part('application/octet-stream; name="été.xlsx"'), ["été.xlsx"]),
         (part("text/plain"), []),
         (part("text/calendar; name=meeting.ics"), []),
     ],
