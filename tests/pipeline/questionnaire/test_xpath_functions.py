@@ -5,6 +5,7 @@ Expected values are worked out by hand from the ODK XForms Specification.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ BASE: list[Row] = [
     ask("select_multiple yes_no", "many"),
 ]
 ITEMS: list[Row] = [ask("integer", "value"), ask("date", "begins")]
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "expressions.md"
 SPECIFICATION = """
 string concat join substr substring-before substring-after translate string-length normalize-space contains starts-with
 ends-with uuid digest pulldata if coalesce once true false boolean boolean-from-string not regex checklist
@@ -327,3 +329,9 @@ def test_the_same_answers_give_the_same_verdicts(calculations: CompiledForm):
     given = {"n": "4", "d": "2.5", "many": "yes no", **ROWS}
     first = assess(calculations, given, rows={"items": ["A", "B"]}, today=TODAY)
     assert assess(calculations, given, rows={"items": ["A", "B"]}, today=TODAY) == first
+
+
+def test_the_documentation_names_every_function():
+    words = set(re.findall(r"[a-z][a-z0-9:-]*", DOCUMENTATION.read_text(encoding="utf-8")))
+    assert set(FUNCTIONS) <= words
+    assert set(REFUSED) - {"enclosed-area", "geofence", "intersects"} <= words
