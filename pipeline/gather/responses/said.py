@@ -21,6 +21,8 @@ Subject = Literal["answer", "reason", "comment"]
 Notation = Literal["canonical", "typed"]
 """How answers are written: in the form's own notation, which form engines store, or as people type."""
 
+NOTES_LIMIT = 100
+
 
 @dataclass(frozen=True)
 class Said:
@@ -75,7 +77,7 @@ def put_together(response: Response, form: Form, notation: Notation, language: s
     for said in response.said:
         pieces.setdefault((said.row, said.question.code), []).append(said)
     spoken = language if language in form.languages else form.languages[0]
-    notes = list(response.notes)
+    notes = _bounded(response.notes)
     answers = [_answer(piece, form, notation, spoken, notes) for piece in pieces.values()]
     kept = [answer for answer in answers if answer]
     items = _items(pieces.values())
@@ -90,6 +92,14 @@ def put_together(response: Response, form: Form, notation: Notation, language: s
         places=dict(response.places or {}),
         language=language if language in form.languages else None,
     )
+
+
+def _bounded(notes: Sequence[Note]) -> list[Note]:
+    """The notes, so many of one kind that a person can read them; the last one says how many there are beyond."""
+    kept = list(dict.fromkeys(notes))
+    if len(kept) <= NOTES_LIMIT:
+        return kept
+    return [*kept[:NOTES_LIMIT], Note(kept[NOTES_LIMIT].note, seen=f"… (+ {len(kept) - NOTES_LIMIT})")]
 
 
 def _items(pieces: Iterable[Sequence[Said]]) -> Mapping[str, Mapping[str, tuple[str, str]]]:
