@@ -109,14 +109,14 @@ def as_share_of_day(value: Any) -> float:
     """The time of day in UTC as a share of the day: 0.5 at noon.
 
     Args:
-        value: An ISO time, or anything that has a moment.
+        value: An ISO time with seconds, or anything that has a moment.
 
     Returns:
         From 0 to below 1; NaN where there is no time.
     """
     match = _TIME.fullmatch(as_text(value))
     try:
-        since = _since_midnight(list(match.groups())) if match else None
+        since = _since_midnight(list(match.groups())) if match and match[3] else None
     except ValueError:
         return NAN
     if since is None:

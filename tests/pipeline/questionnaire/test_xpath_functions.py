@@ -152,6 +152,8 @@ CALCULATIONS: list[tuple[str, dict[str, str], str]] = [
     ("decimal-time('00:00:00.000+06:00')", {}, "0.75"),
     ("decimal-time('2014-02-01T06:00:00Z')", {}, "0.25"),
     ("decimal-time('later')", {}, "NaN"),
+    ("decimal-time('18:00')", {}, "NaN"),  # a time of XML Schema has seconds
+    ("decimal-time('18:00:00')", {}, "0.75"),
     ("format-date-time('2014-02-01T09:05:07.089Z', '%h %H %M %S %3')", {}, "9 09 05 07 089"),
     ("format-date(${day}, '100%%')", {"day": "2014-02-01"}, "100%"),
     ("format-date(${s}, '%Y')", {"s": "soon"}, ""),
