@@ -90,8 +90,10 @@ class _Worker:
     def __enter__(self) -> _Worker:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._process.kill()
+        # Its pipe ends here, and so does it, with the process that reads cells for it.
         self._process.communicate()
 
     def parse(self, receipt: Receipt) -> bool:
