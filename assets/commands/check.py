@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.commands.command import AddParser, CommandError
+from assets.commands.command import AddParser, CommandError, show_path
 from pipeline.settings import KEY_VARIABLE, Settings, signing_key
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _write(path: Path, result: str) -> None:
         write_atomically(path, result.encode("utf-8"))
     except OSError as error:
         raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
-    print(f"{'result':<13}{os.path.relpath(path)}")
+    show_path("result", path)
 
 
 def _show(result: str, format: str) -> None:

@@ -8,11 +8,10 @@ import os
 import sys
 import time
 import warnings
-from pathlib import Path
 
 import pandas as pd
 
-from assets.commands.command import AddParser, CommandError
+from assets.commands.command import AddParser, CommandError, show_path
 from pipeline.settings import Settings, signing_key
 
 _JOBS = {
@@ -60,11 +59,11 @@ def _conclude(command: str, settings: Settings, cycle: str, seconds: float) -> N
     output = settings.output(cycle)
     if command == "report":
         _summarise(settings, cycle, seconds)
-        _show_path("report", *output.glob("*.docx"))
-        _show_path("letters", output / "letters")
+        show_path("report", *output.glob("*.docx"))
+        show_path("letters", output / "letters")
     else:
-        _show_path("workbooks", output / "workbooks")
-    _show_path("tables", settings.table(cycle, "members").parent)
+        show_path("workbooks", output / "workbooks")
+    show_path("tables", settings.table(cycle, "members").parent)
 
 
 def _quieten(*, verbose: bool) -> None:
@@ -103,8 +102,3 @@ def _list_turned_away(submissions: pd.DataFrame) -> None:
         print(f"{'':<13}and {len(turned_away) - _MOST_FILES} more; the table submissions has all of them")
     if not turned_away.empty:
         print()
-
-
-def _show_path(label: str, *paths: Path) -> None:
-    for path in paths:
-        print(f"{label:<13}{os.path.relpath(path)}")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from assets.cli import main
 from pipeline.settings import PROJECT
 from tests.end_to_end.other_alliance import CYCLE, KEY, write_templates
 from tests.pipeline.checking.check_cases import Brazil, brazil
 
-COMMANDS = ("report", "workbooks", "check", "ui")
+COMMANDS = ("report", "workbooks", "check", "form", "ui")
 
 
 @pytest.fixture(scope="module")
@@ -144,13 +146,14 @@ def test_a_terminal_that_cannot_show_a_letter_shows_a_question_mark(data: Path, 
 
 
 def test_the_result_is_written_where_out_says_and_nowhere_else(
-    data: Path, wrong: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    data: Path, wrong: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {path.name for path in tmp_path.iterdir()}
     out = tmp_path / "new" / "check.html"
-    assert main(["check", str(wrong), "--format", "html", "--out", str(out)]) == 1
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", wrong.name, "--format", "html", "--out", "new/check.html"]) == 1
     assert out.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    assert "check.html" in capsys.readouterr().out
+    assert capsys.readouterr().out.split() == ["result", "new/check.html"]
     assert {path.name for path in tmp_path.iterdir()} == before | {"new"}
 
 
@@ -209,6 +212,43 @@ def test_an_unknown_cycle_of_a_job_is_refused_with_those_that_there_are(
 ) -> None:
     assert main(["report", "2015"]) == 2
     assert capsys.readouterr().err.strip() == f"There is no cycle 2015; cycles.yaml has {CYCLE}."
+
+
+def test_the_form_is_written_among_the_outputs_under_its_id_and_its_path_is_told(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["form"]) == 0
+    path = data / "output" / "rios.xml"
+    instance = etree.parse(path).find(".//{http://www.w3.org/2002/xforms}instance")[0]
+    assert (instance.get("id"), instance.get("version")) == ("rios", "1")
+    assert str(path) in capsys.readouterr().out
+    first = path.read_bytes()
+    assert main(["form"]) == 0
+    assert path.read_bytes() == first
+
+
+def test_the_form_is_written_where_out_says(data: Path, tmp_path: Path) -> None:
+    assert main(["form", "--out", str(tmp_path / "my form.xml")]) == 0
+    assert etree.parse(tmp_path / "my form.xml").getroot().tag == "{http://www.w3.org/1999/xhtml}html"
+    assert not data.exists()
+
+
+def test_a_form_is_not_written_over_a_folder(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["form", "--out", str(tmp_path)]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_form_of_an_alliance_with_mistakes_is_not_written(
+    data: Path, case: Brazil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alliance = tmp_path / "alliance"
+    shutil.copytree(case.alliance.folder, alliance)
+    goals = alliance / "goals.csv"
+    goals.write_text(goals.read_text(encoding="utf-8").replace("W-2", "W-3"), encoding="utf-8")
+    monkeypatch.setenv("STOCKTAKE_ALLIANCE", str(alliance))
+    assert main(["form"]) == 2
+    assert "W-2" in capsys.readouterr().err
+    assert not data.exists()
 
 
 @pytest.mark.slow
