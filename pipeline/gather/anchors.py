@@ -8,13 +8,16 @@ the other columns are taken at their distance as written, if the wording of the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from pipeline.gather.cells import Cell, Sheet
+from pipeline.gather.cells import Cell, CellNote, Sheet
 from pipeline.gather.number_text import fold
+from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form
+from pipeline.text import clean_text
 
 Rows = Mapping[int, Mapping[int, Cell]]
 _QUESTION_MARKERS = frozenset(layout.QUESTION_COLUMNS)
@@ -29,17 +32,60 @@ class Block:
         repeat: Name of the repeat whose items stand in it, or None for a block of questions.
         rows: Its rows that hold something, without the row of markers, in order: column -> what stands there.
         columns: Columns per marker or code of a question; more than one where a column was copied.
+        markers: The row of markers; None where it is gone and the columns were inferred.
+        rivals: Rows of markers above it that say otherwise about the same rows; with any, nothing in it can be told.
     """
 
     sheet: Sheet
     repeat: str | None
     rows: Rows
     columns: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    markers: int | None = None
+    rivals: tuple[int, ...] = ()
+
+    @cached_property
+    def name(self) -> str:
+        """Name of the sheet, fit to be shown."""
+        return clean_text(self.sheet.name)
+
+    @cached_property
+    def notes(self) -> Mapping[int, tuple[CellNote, ...]]:
+        """Notes of the sheet by row."""
+        notes: dict[int, tuple[CellNote, ...]] = {}
+        for note in self.sheet.notes:
+            notes[note.row] = (*notes.get(note.row, ()), note)
+        return notes
+
+    @cached_property
+    def unset(self) -> frozenset[tuple[int, int]]:
+        """Cells of the sheet with a formula that has no result."""
+        return frozenset(self.sheet.unset)
 
     def at(self, row: int, marker: str) -> list[tuple[int, Cell]]:
         """What stands in a row in the columns of a marker, blank cells left out: (column, cell)."""
-        cells = self.rows.get(row, {})
-        return [(column, cells[column]) for column in self.columns.get(marker, ()) if not is_blank(cells.get(column))]
+        cells = self.rows.get(row)
+        if cells is None:
+            return []
+        return [
+            (column, cells[column])
+            for column in self.columns.get(marker, ())
+            if column in cells and not is_blank(cells[column])
+        ]
+
+    def texts_at(self, row: int, marker: str) -> list[str]:
+        """The different texts that stand in a row in the columns of a marker."""
+        return list(dict.fromkeys(text for _, cell in self.at(row, marker) if (text := text_of(cell))))
+
+    def is_unset(self, row: int, marker: str) -> bool:
+        """Whether a formula without a result stands in a row in a column of a marker."""
+        return bool(self.unset) and any((row, column) in self.unset for column in self.columns.get(marker, ()))
+
+    def notes_at(self, row: int, markers: Iterable[str]) -> tuple[CellNote, ...]:
+        """The notes at the cells of a row that stand in the columns of markers."""
+        if row not in self.notes:
+            return ()
+        columns = {column for marker in markers for column in self.columns.get(marker, ())}
+        return tuple(note for note in self.notes[row] if note.column in columns)
 
 
 def is_blank(cell: Cell | None) -> bool:
@@ -81,15 +127,40 @@ def find_blocks(sheet: Sheet, form: Form) -> list[Block]:
     starts = [min(rows, default=0), *marked[1:]]
     ends = [*marked[1:], max(rows, default=0) + 1]
     blocks: list[Block] = []
+    idle: list[Block] = []
     for row, start, end in zip(marked, starts, ends, strict=True):
         inside = {number: cells for number, cells in rows.items() if start <= number < end and number != row}
         repeat = _repeat(found[row], form) if layout.ROW in found[row] else None
-        blocks.append(Block(sheet, repeat, inside, found[row]))
+        block = Block(sheet, repeat, inside, found[row], row)
+        # A row of markers with nothing below it has been copied, or is what is left where columns were moved.
+        if not _holds_anchors(block, form) and row != marked[-1]:
+            idle.append(block)
+            continue
+        rivals = tuple(other.markers for other in idle if other.markers is not None and _disagree(other, block, form))
+        blocks.append(replace(block, rivals=rivals))
+        idle = []
     return [block for block in blocks if block.repeat or layout.CODE in block.columns]
+
+
+def _holds_anchors(block: Block, form: Form) -> bool:
+    """Whether a block has rows with codes of questions or keys of items."""
+    if block.repeat:
+        return any(layout.is_item_key(text) for row in block.rows for text in block.texts_at(row, layout.ROW))
+    return any(text in form.by_code for row in block.rows for text in block.texts_at(row, layout.CODE))
+
+
+def _disagree(one: Block, other: Block, form: Form) -> bool:
+    """Whether two rows of markers for the same kind of rows put the same thing into different columns."""
+    known = [marker for marker in one.columns if marker.startswith("#") or marker in form.by_code]
+    return one.repeat == other.repeat and any(
+        one.columns[marker] != other.columns[marker] for marker in known if marker in other.columns
+    )
 
 
 def _is_marked(cells: Mapping[int, Cell], form: Form) -> bool:
     """Whether a row holds markers: one alone may be what somebody typed as an answer, and says nothing."""
+    if not any(isinstance(cell, str) and "#" in cell for cell in cells.values()):
+        return False
     texts = {text_of(cell) for cell in cells.values()}
     if layout.ROW in texts and any(form.by_code[text].repeat for text in texts if text in form.by_code):
         return True
@@ -140,11 +211,17 @@ def _unmarked_questions(sheet: Sheet, rows: Rows, form: Form) -> list[Block]:
     offset = {marker: code + distance for distance, marker in enumerate(layout.QUESTION_COLUMNS)}
     asked = {row: text_of(cells.get(code)) for row, cells in rows.items() if text_of(cells.get(code)) in codes}
     right = [row for row, of in asked.items() if _is_worded(rows[row].get(offset[layout.QUESTION]), of, form)]
-    if 2 * len(right) < len(asked):
+    units = [row for row, of in asked.items() if form.by_code[of].unit]
+    fitting = [row for row in units if _is_unit(rows[row].get(offset[layout.UNIT]), asked[row], form)]
+    # The columns to the left and to the right of the answers must be where they were, or a column was inserted.
+    if 2 * len(right) < len(asked) or 2 * len(fitting) < len(units):
         return []
     return [Block(sheet, None, rows, {marker: (column,) for marker, column in offset.items()})]
 
 
 def _is_worded(cell: Cell | None, code: str, form: Form) -> bool:
-    labels = {fold(form.by_code[code].texts.get("label", language)) for language in form.languages} - {""}
-    return any(fold(text_of(cell)).startswith(label) for label in labels)
+    return any(fold(text_of(cell)).startswith(label) for label in vocabulary_of(form).labels[code])
+
+
+def _is_unit(cell: Cell | None, code: str, form: Form) -> bool:
+    return fold(text_of(cell)) in {fold(unit) for unit in vocabulary_of(form).units[code]} - {""}

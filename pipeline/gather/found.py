@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.gather.cells import Cell
+from pipeline.gather.cells import Cell, CellNote
 from pipeline.questionnaire.form import Question
 
 
@@ -41,6 +41,8 @@ class Occurrence:
         reasons, comments: What stands beside it (outside of repeats).
         is_unset: The answer cell holds a formula without a result.
         key_cell: Cell of the code or key that it was found by.
+        notes: Notes at the cells of the row that belong to it.
+        from_1904: Whether the workbook counts its days from 1904.
     """
 
     row: str
@@ -52,6 +54,8 @@ class Occurrence:
     comments: tuple[Cell, ...]
     is_unset: bool
     key_cell: str
+    notes: tuple[CellNote, ...] = ()
+    from_1904: bool = False
 
     @property
     def is_filled(self) -> bool:
@@ -69,3 +73,4 @@ class RowRemark:
     cell: str
     reasons: tuple[Cell, ...]
     comments: tuple[Cell, ...]
+    notes: tuple[CellNote, ...] = ()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.gather.anchors import Block, cell_name, is_blank, text_of
 from pipeline.gather.cells import Cell
+from pipeline.gather.error_text import is_error
 from pipeline.gather.found import Note, Occurrence, RowRemark
 from pipeline.gather.number_text import fold
-from pipeline.gather.values import raw_text
+from pipeline.gather.strange_cells import foreign_columns, merged_cells, misplaced_columns, unset_remarks
+from pipeline.gather.values import CELL_LIMIT, raw_text
+from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form, Question
 from pipeline.text import clean_text
 
 Found = Occurrence | RowRemark | Note
+_ANSWERED = (layout.ANSWER, layout.REASON, layout.COMMENT)
 
 
 def occurrences(block: Block, form: Form, taken: Iterable[str] = ()) -> Iterator[Found]:
@@ -28,38 +32,53 @@ def occurrences(block: Block, form: Form, taken: Iterable[str] = ()) -> Iterator
     Yields:
         An occurrence per row and question that the block has a place for, a remark per item, and notes.
     """
-    return _of_questions(block, form) if block.repeat is None else _of_items(block, form, set(taken))
+    if block.rivals and block.markers is not None:
+        seen = ", ".join(str(row + 1) for row in (*block.rivals, block.markers))
+        yield Note("conflicting_markers", block.name, cell_name(block.markers, 0), seen=seen)
+        return
+    if block.markers is None:
+        yield Note("lost_markers", block.name)
+    yield from _of_questions(block, form) if block.repeat is None else _of_items(block, form, set(taken))
 
 
 def _of_questions(block: Block, form: Form) -> Iterator[Found]:
-    for marker in (layout.ANSWER, layout.REASON, layout.COMMENT):
+    for marker in _ANSWERED:
         if marker not in block.columns:
-            yield Note("missing_column", _name(block), seen=marker)
+            yield Note("missing_column", block.name, seen=marker)
     asked = {question.code: question for question in form.in_repeat(None)}
-    known_rows = [row for row in block.rows if _code(block, row) in asked]
-    for row in block.rows:
-        code = _code(block, row)
-        if code in asked:
-            yield _of_question(block, row, asked[code])
-            yield from _merged(block, row, asked[code])
-        elif known_rows and row > known_rows[0] and _is_unknown_code(block, row, code, form):
-            cell = cell_name(row, block.columns[layout.CODE][0])
-            yield Note("unknown_code", _name(block), cell, seen=clean_text(code))
+    codes = {row: block.texts_at(row, layout.CODE) for row in block.rows}
+    known = {row: asked[typed[0]] for row, typed in codes.items() if len(typed) == 1 and typed[0] in asked}
+    first = min((row for row, typed in codes.items() if asked.keys() & typed), default=None)
+    merged = merged_cells(block, {row: question.code for row, question in known.items()}, _ANSWERED)
+    for row, typed in codes.items():
+        if row in known:
+            yield _of_question(block, row, known[row])
+            yield from merged.get(row, ())
+            yield from unset_remarks(block, row, question=known[row].code)
+        elif first is not None and row >= first:
+            yield from _of_unknown_row(block, row, typed, form)
+    yield from foreign_columns(block, known, form)
 
 
-def _name(block: Block) -> str:
-    return clean_text(block.sheet.name)
+def _of_unknown_row(block: Block, row: int, typed: Sequence[str], form: Form) -> Iterator[Note]:
+    """A note where something was answered in a row that is none of a question."""
+    said = [cell for marker in _ANSWERED for _, cell in block.at(row, marker)]
+    if not said:
+        return
+    cell = cell_name(row, block.columns[layout.CODE][0])
+    if not typed:
+        seen = " | ".join(raw_text(cell).strip() for cell in said)[:CELL_LIMIT]
+        yield Note("uncoded_row", block.name, cell_name(row, _first_column(block, row)), seen=seen)
+    elif len(typed) > 1:
+        yield Note("conflicting_codes", block.name, cell, seen=clean_text(" | ".join(typed)))
+    elif typed[0] in form.by_code:
+        yield Note("misplaced_code", block.name, cell, seen=typed[0])
+    elif re.fullmatch(r"[A-Za-z_][\w.\-]{0,63}", typed[0]):
+        yield Note("unknown_code", block.name, cell, seen=clean_text(typed[0]))
 
 
-def _code(block: Block, row: int) -> str:
-    return next((text for _, cell in block.at(row, layout.CODE) if (text := text_of(cell))), "")
-
-
-def _is_unknown_code(block: Block, row: int, code: str, form: Form) -> bool:
-    """Whether a row looks like a question that the form does not have, and somebody answered it."""
-    if not re.fullmatch(r"[A-Za-z_][\w.\-]{0,63}", code) or code in form.by_code:
-        return False
-    return any(block.at(row, marker) for marker in (layout.ANSWER, layout.REASON, layout.COMMENT))
+def _first_column(block: Block, row: int) -> int:
+    return min(column for marker in _ANSWERED for column, _ in block.at(row, marker))
 
 
 def _of_question(block: Block, row: int, question: Question) -> Occurrence:
@@ -69,30 +88,48 @@ def _of_question(block: Block, row: int, question: Question) -> Occurrence:
     return Occurrence(
         row="",
         question=question,
-        sheet=_name(block),
+        sheet=block.name,
         cell="" if column is None else cell_name(row, column),
         answers=tuple(cell for _, cell in filled),
         reasons=tuple(cell for _, cell in block.at(row, layout.REASON)),
-        comments=tuple(cell for _, cell in block.at(row, layout.COMMENT)),
-        is_unset=not filled and any((row, column) in block.sheet.unset for column in columns),
+        comments=_comments(block, row),
+        is_unset=not filled and block.is_unset(row, layout.ANSWER),
         key_cell=cell_name(row, block.columns[layout.CODE][0]),
+        notes=block.notes_at(row, layout.QUESTION_COLUMNS),
+        from_1904=block.sheet.from_1904,
     )
 
 
-def _merged(block: Block, row: int, question: Question) -> Iterator[Note]:
-    """A note where the answer cell was merged with others, so that it cannot be told what belongs to which."""
-    for column in block.columns.get(layout.ANSWER, ()):
-        for top, left, bottom, right in block.sheet.merged:
-            if top <= row <= bottom and left <= column <= right:
-                seen = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
-                yield Note("merged_cells", _name(block), cell_name(row, column), question=question.code, seen=seen)
+def _comments(block: Block, row: int) -> tuple[Cell, ...]:
+    return tuple(cell for _, cell in block.at(row, layout.COMMENT) if not is_error(text_of(cell)))
 
 
 def _of_items(block: Block, form: Form, taken: set[str]) -> Iterator[Found]:
     questions = [question for question in form.in_repeat(block.repeat) if question.code in block.columns]
     for question in form.in_repeat(block.repeat):
         if question.code not in block.columns:
-            yield Note("missing_column", _name(block), question=question.code, seen=question.code)
+            yield Note("missing_column", block.name, question=question.code, seen=question.code)
+    for marker in layout.ROW_TRAILING_COLUMNS:
+        if marker not in block.columns:
+            yield Note("missing_column", block.name, seen=marker)
+    items: dict[int, str] = {}
+    for row, key, note in _item_rows(block, questions, form, taken):
+        if note:
+            yield note
+        if key:
+            items[row] = ""
+            yield from _of_item(block, row, key, questions)
+    codes = _codes(questions)
+    for notes in merged_cells(block, items, (*codes, *layout.ROW_TRAILING_COLUMNS)).values():
+        yield from notes
+    yield from foreign_columns(block, items, form)
+    yield from misplaced_columns(block, items, form)
+
+
+def _item_rows(
+    block: Block, questions: list[Question], form: Form, taken: set[str]
+) -> Iterator[tuple[int, str, Note | None]]:
+    """The rows of items with their keys, and what is peculiar about a row; '' for a row that cannot be used."""
     keys = {row: _key(block, row) for row in block.rows}
     taken |= {key for key in keys.values() if _is_item(key)}
     first = next((row for row, key in keys.items() if _is_item(key)), None)
@@ -100,18 +137,20 @@ def _of_items(block: Block, form: Form, taken: set[str]) -> Iterator[Found]:
         # Above the first item are the title, the headings and the hints.
         if first is None or row < first or typed.startswith("#"):
             continue
+        said = any(block.at(row, marker) for marker in (*_codes(questions), layout.COMMENT))
+        cell = cell_name(row, block.columns[layout.ROW][0])
+        if _is_item(typed):
+            rivals = list(dict.fromkeys(raw_text(cell).strip() for _, cell in block.at(row, layout.ROW)))
+            if len(rivals) > 1 and said:
+                yield row, "", Note("conflicting_codes", block.name, cell, seen=clean_text(" | ".join(rivals)))
+            elif len(rivals) == 1 and (said or not is_new_key(typed)):
+                yield row, typed, None
         # A row with the key of an item is that item, even if its answers happen to read like the headings.
-        if not _is_item(typed) and _is_heading(block, row, questions, form):
-            continue
-        key = typed
-        if not _is_item(typed):
-            if not any(block.at(row, question.code) for question in questions):
-                continue
+        elif any(block.at(row, question.code) for question in questions) and not _is_heading(
+            block, row, questions, form
+        ):
             key = _free_key(taken)
-            cell = cell_name(row, block.columns[layout.ROW][0])
-            yield Note("unkeyed_row", _name(block), cell, row=key, seen=clean_text(typed) or None)
-        if not is_new_key(key) or any(block.at(row, marker) for marker in (*_codes(questions), layout.COMMENT)):
-            yield from _of_item(block, row, key, questions)
+            yield row, key, Note("unkeyed_row", block.name, cell, row=key, seen=clean_text(typed) or None)
 
 
 def _codes(questions: Iterable[Question]) -> list[str]:
@@ -146,8 +185,7 @@ def _is_heading(block: Block, row: int, questions: list[Question], form: Form) -
     same = [
         question
         for question, cell in said
-        if fold(text_of(cell)).rstrip(" *")
-        in {fold(question.texts.get("label", language)) for language in form.languages}
+        if fold(text_of(cell)).rstrip(" *") in vocabulary_of(form).labels[question.code]
     ]
     return len(same) >= 2 and 2 * len(same) >= len(said)
 
@@ -159,19 +197,23 @@ def _of_item(block: Block, row: int, key: str, questions: list[Question]) -> Ite
         yield Occurrence(
             row=clean_text(key),
             question=question,
-            sheet=_name(block),
+            sheet=block.name,
             cell=cell_name(row, filled[0][0] if filled else columns[0]),
             answers=tuple(cell for _, cell in filled),
             reasons=(),
             comments=(),
-            is_unset=not filled and any((row, column) in block.sheet.unset for column in columns),
+            is_unset=not filled and block.is_unset(row, question.code),
             key_cell=key_cell,
+            notes=block.notes_at(row, (question.code,)),
+            from_1904=block.sheet.from_1904,
         )
+    yield from unset_remarks(block, row, item=clean_text(key))
     reasons, comments = block.at(row, layout.REASON), block.at(row, layout.COMMENT)
-    if reasons or comments:
-        cell = cell_name(row, (reasons or comments)[0][0])
-        said = tuple(cell for _, cell in reasons), tuple(cell for _, cell in comments)
-        yield RowRemark(clean_text(key), block.repeat or "", _name(block), cell, *said)
+    notes = block.notes_at(row, (layout.ROW, *layout.ROW_TRAILING_COLUMNS))
+    if reasons or comments or notes:
+        cell = cell_name(row, (reasons or comments)[0][0]) if reasons or comments else key_cell
+        said = tuple(cell for _, cell in reasons), _comments(block, row)
+        yield RowRemark(clean_text(key), block.repeat or "", block.name, cell, *said, notes)
 
 
 def distinct(cells: Iterable[Cell]) -> list[Cell]:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.gather.anchors import find_blocks, text_of
-from pipeline.gather.cells import Cell, Sheets
+from pipeline.gather.anchors import cell_name, find_blocks, text_of
+from pipeline.gather.cells import Cell, CellNote, Sheets
 from pipeline.gather.found import Note, Occurrence, RowRemark
 from pipeline.gather.occurrences import distinct, occurrences
 from pipeline.gather.parsed import Parsed
@@ -15,6 +15,7 @@ from pipeline.gather.values import CELL_LIMIT, parse_reason, parse_value, raw_te
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form
 from pipeline.questionnaire.identity import read_token
+from pipeline.text import clean_text
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def read_workbook(sheets: Sheets, form: Form) -> Reading:
     genuine = read_token(token or "")
     language = genuine.language if genuine and genuine.language in form.languages else form.languages[0]
     found = _collect(sheets, form)
+    _note_strays(sheets, found)
     answers = [_answer(places, found, form, language) for places in found.asked.values()]
     _note_missing(found, form)
     kept = _with_remarks([answer for answer in answers if answer], found, form, language)
@@ -138,14 +140,12 @@ def _read_token(sheets: Sheets) -> tuple[str | None, str | None]:
 
 def _right_of(sheets: Sheets, marker: str) -> set[str]:
     """The texts that stand next to a marker, wherever it is."""
-    return {
-        text_of(following)
-        for sheet in sheets
-        for (row, column), cell in sheet.cells.items()
-        if cell == marker
-        for following in [next((cell for at, cell in sheet.rows[row].items() if at > column), None)]
-        if text_of(following)
-    }
+    places = [(sheet, *place) for sheet in sheets for place, cell in sheet.cells.items() if cell == marker]
+    following = [
+        next((text_of(cell) for at, cell in sheet.rows[row].items() if at > column), "")
+        for sheet, row, column in places
+    ]
+    return set(following) - {""}
 
 
 def _collect(sheets: Sheets, form: Form) -> _Collected:
@@ -163,6 +163,28 @@ def _collect(sheets: Sheets, form: Form) -> _Collected:
                 case Note():
                     found.notes.append(item)
     return found
+
+
+def _note_strays(sheets: Sheets, found: _Collected) -> None:
+    """Keep the notes at cells that are part of no answer, so that nothing which somebody wrote is lost."""
+    taken: set[tuple[str, CellNote]] = set()
+    for said in (*found.asked.values(), *found.remarks.values()):
+        taken |= {(place.sheet, note) for place in said for note in place.notes}
+    for sheet in sheets:
+        strays: dict[tuple[int, int], list[CellNote]] = {}
+        for note in sheet.notes:
+            if (clean_text(sheet.name), note) not in taken:
+                strays.setdefault((note.row, note.column), []).append(note)
+        for place, notes in strays.items():
+            seen = "\n".join(_said(note) for note in notes)[:CELL_LIMIT]
+            found.notes.append(Note("stray_note", clean_text(sheet.name), cell_name(*place), seen=seen))
+    if any(sheet.has_unread_notes for sheet in sheets):
+        found.notes.append(Note("notes_not_read"))
+
+
+def _said(note: CellNote) -> str:
+    text = clean_text(note.text).strip()
+    return f"{clean_text(note.author)}: {text}" if note.author else text
 
 
 def _note_missing(found: _Collected, form: Form) -> None:
@@ -188,7 +210,7 @@ def _answer(places: Sequence[Occurrence], found: _Collected, form: Form, languag
         _note_duplicate(places, given, found)
     parsed = _parsed(first, given, form, language)
     reason = _reason(first, distinct(cell for place in places for cell in place.reasons), found, form, language)
-    comment = _comment(cell for place in places for cell in place.comments)
+    comment = _comment(places)
     if parsed is None and reason is None and comment is None:
         return None
     return _resolved(first, parsed or Parsed(""), reason, comment)
@@ -209,7 +231,7 @@ def _parsed(place: Occurrence, given: Sequence[Cell], form: Form, language: str)
         return Parsed("=", problem="formula_without_value") if place.is_unset else None
     if len(given) > 1:
         return Parsed(" | ".join(raw_text(cell) for cell in given)[:CELL_LIMIT], problem="conflicting_rows")
-    return parse_value(given[0], place.question, form, language)
+    return parse_value(given[0], place.question, form, language, from_1904=place.from_1904)
 
 
 def _reason(
@@ -226,15 +248,20 @@ def _reason(
     return None
 
 
-def _comment(cells: Iterable[Cell]) -> str | None:
-    return "\n".join(raw_text(cell).strip() for cell in distinct(cells))[:CELL_LIMIT] or None
+def _comment(places: Iterable[Occurrence | RowRemark]) -> str | None:
+    """What stands in the cells for comments, then the notes at the cells of the row, each once."""
+    places = list(places)
+    said = [cell for place in places for cell in place.comments]
+    said += [_said(note) for place in places for note in place.notes]
+    return "\n".join(raw_text(cell).strip() for cell in distinct(said))[:CELL_LIMIT] or None
 
 
 def _resolved(place: Occurrence, parsed: Parsed, reason: str | None, comment: str | None) -> Answer:
     """Bring together the answer cell and the reason beside it: "n/a" with a reason, or "sans objet", is no problem."""
     problem, read_as = parsed.problem, parsed.read_as
     reason = reason or parsed.missing_hint
-    if problem == "no_value_word" and reason:
+    # "#N/A" is what a formula gives that found nothing: with a reason beside it, it says no more than the reason.
+    if reason and (problem == "no_value_word" or parsed.raw == "#N/A"):
         problem, read_as = None, "no_value_word"
     return Answer(
         row=place.row,
@@ -258,7 +285,7 @@ def _with_remarks(answers: Sequence[Answer], found: _Collected, form: Form, lang
     for (repeat, row), remarks in found.remarks.items():
         reasons = distinct(cell for remark in remarks for cell in remark.reasons)
         reason = _reason(remarks[0], reasons, found, form, language)
-        comment = _comment(cell for remark in remarks for cell in remark.comments)
+        comment = _comment(remarks)
         for position, question in enumerate(form.in_repeat(repeat)):
             places = found.asked.get((row, question.code))
             if places is None:
@@ -268,7 +295,7 @@ def _with_remarks(answers: Sequence[Answer], found: _Collected, form: Form, lang
                 problem = None if said.problem == "no_value_word" else said.problem
                 said = replace(said, missing_reason=reason, problem=problem)
             if comment and position == 0:
-                said = replace(said, comment=comment)
+                said = replace(said, comment="\n".join(filter(None, (comment, said.comment)))[:CELL_LIMIT])
             if said.raw or said.missing_reason or said.comment:
                 by_place[(row, question.code)] = said
     return _ordered(by_place, found, form)

@@ -26,7 +26,6 @@ CELLS_LIMIT = 500_000
 MERGES_LIMIT = 5_000
 
 _PROGRAMS = (python_calamine.SheetTypeEnum.MacroSheet, python_calamine.SheetTypeEnum.Vba)
-_AS_THEY_ARE = (str, float, bool, int)
 
 
 def parse(content: bytes, kind: str) -> dict[str, Any]:
@@ -103,9 +102,7 @@ def _rows(parsed: python_calamine.CalamineSheet, extra: SheetExtras) -> list[tup
         for column, value in enumerate(values, left):
             if value != "" and (row, column) not in extra.errors:
                 kept.append(column)
-                kept.append(value if type(value) in _AS_THEY_ARE else _plain(value))
-                if type(value) is float and (not math.isfinite(value) or (row, column) in extra.percents):
-                    kept[-1] = {"percent": value} if math.isfinite(value) else str(value)
+                kept.append(_plain(value, is_percent=bool(extra.percents) and (row, column) in extra.percents))
         if kept:
             rows[row] = kept
     for (row, column), error in extra.errors.items():
@@ -113,8 +110,14 @@ def _rows(parsed: python_calamine.CalamineSheet, extra: SheetExtras) -> list[tup
     return sorted(rows.items(), key=lambda item: item[0])
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, *, is_percent: bool) -> object:
     # Types that JSON lacks become an object with one key that names the type.
+    if type(value) in (str, bool):
+        return value
+    if isinstance(value, int | float):
+        if not math.isfinite(value):
+            return str(value)
+        return {"percent": value} if is_percent else value
     if isinstance(value, datetime.datetime):
         return {"moment": value.isoformat()}
     if isinstance(value, datetime.date):

@@ -6,10 +6,19 @@ from 0.
 
 from __future__ import annotations
 
+import re
+
 # An adjacent equal cell may be stored as a repetition; no questionnaire has more of them than this.
 POSITIONS_LIMIT = 10_000
 NOTES_LIMIT = 5_000
 NOTE_LENGTH = 32_767
+
+_NO_SIGN = re.compile(r"\"[^\"]{0,255}\"|\\.|\[[^\]]{0,255}\]")
+
+
+def shows_percent(format: str) -> bool:
+    """Whether a number format shows a percentage, and not a mere percent sign between quotation marks."""
+    return "%" in _NO_SIGN.sub("", format)
 
 
 class SheetExtras:

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 
 from pipeline.gather.ole_stream import read_stream
-from pipeline.gather.sheet_extras import BookExtras, SheetExtras
+from pipeline.gather.sheet_extras import BookExtras, SheetExtras, shows_percent
 
 _BOF, _EOF, _CONTINUE = 0x809, 0x0A, 0x3C
 _BOUNDSHEET, _DATEMODE, _FORMAT, _XF, _SUPBOOK = 0x85, 0x22, 0x41E, 0xE0, 0x1AE
@@ -48,18 +48,27 @@ def read_xls_extras(content: bytes) -> BookExtras:
             offsets.append((_short_string(data[6:]), struct.unpack_from("<I", data)[0]))
         elif kind == _DATEMODE:
             book.from_1904 = data[:2] == b"\x01\x00"
-        elif kind == _FORMAT and "%" in _long_string(data[2:]):
+        elif kind == _FORMAT and shows_percent(_long_string(data[2:])):
             formats.add(struct.unpack_from("<H", data)[0])
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", data, 2)[0])
-        elif kind == _SUPBOOK and struct.unpack_from("<H", data, 2)[0] not in (_SELF, _ADD_IN):
-            book.has_external_links = True
+        elif kind == _SUPBOOK:
+            book.has_external_links |= _is_link(data)
     percents = {number for number, format in enumerate(styles) if format in formats}
     for name, offset in offsets:
         sheet = book.sheet(name)
         _read_cells(stream, offset, sheet, percents)
         _read_notes(stream, offset, sheet)
     return book
+
+
+def _is_link(data: bytes) -> bool:
+    """Whether what formulas refer to is another file; a blank or a zero instead of a path is a link that is not used."""
+    return struct.unpack_from("<H", data, 2)[0] not in (_SELF, _ADD_IN) and _long_string(data[2:]) not in (
+        "",
+        " ",
+        "\0",
+    )
 
 
 def _records(stream: bytes, at: int) -> Iterator[_Record]:

@@ -12,7 +12,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
-from pipeline.gather.sheet_extras import BookExtras, SheetExtras
+from pipeline.gather.sheet_extras import BookExtras, SheetExtras, shows_percent
 
 # A part with notes that is larger than this belongs to no questionnaire.
 NOTES_BYTES = 8_000_000
@@ -29,7 +29,6 @@ _ERROR = re.compile(
     rb"<(?:\w{1,20}:)?v(?:\s[^<>]{0,99})?>\s{0,9}([^<]{1,40}?)\s{0,9}</"
 )
 _STYLED = re.compile(_CELL + rb"(?=[^<>]{0,400}?\bs\s{0,9}=\s{0,9}[\"'](\d{1,5})[\"'])")
-_QUOTED = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]")
 _PERCENT_FORMATS = frozenset(("9", "10"))
 
 
@@ -100,9 +99,7 @@ def _percent_styles(parts: zipfile.ZipFile, names: set[str]) -> frozenset[bytes]
     found: set[bytes] = set()
     for group in _parse(parts, "xl/styles.xml"):
         if _local(group) == "numFmts":
-            formats |= {
-                node.get("numFmtId", "") for node in group if "%" in _QUOTED.sub("", node.get("formatCode", ""))
-            }
+            formats |= {node.get("numFmtId", "") for node in group if shows_percent(node.get("formatCode", ""))}
         elif _local(group) == "cellXfs":
             found |= {b"%d" % number for number, node in enumerate(group) if node.get("numFmtId") in formats}
     return frozenset(found)
@@ -163,7 +160,7 @@ def _read_notes(
 
 
 def _read_plain_notes(comments: ElementTree.Element, threaded: set[tuple[int, int]], sheet: SheetExtras) -> None:
-    authors = [node.text or "" for node in comments.iter() if _local(node) == "author"]
+    authors = [_unescaped(node.text or "") for node in comments.iter() if _local(node) == "author"]
     for node in comments.iter():
         place = _place(node.get("ref", "")) if _local(node) == "comment" else None
         if place is None:

@@ -208,7 +208,10 @@ def test_an_answered_code_that_the_form_does_not_have_is_told() -> None:
     made["Target 1"].append(["", "see also annex", "free text without a code"])
     read = reading(made)
     assert values(read) == EXPECTED
-    assert read.notes == (Note("unknown_code", "Target 1", "A11", seen="vitcims"),)
+    assert read.notes == (
+        Note("unknown_code", "Target 1", "A11", seen="vitcims"),
+        Note("uncoded_row", "Target 1", "C12", seen="free text without a code"),
+    )
 
 
 def test_a_row_of_commitments_without_a_key_becomes_a_new_one() -> None:
@@ -253,13 +256,14 @@ def test_a_lost_row_of_markers_is_made_up_for_by_the_codes() -> None:
     assert {place: value for place, value in values(read).items() if not place[0]} == {
         place: value for place, value in EXPECTED.items() if not place[0]
     }
-    assert read.notes == (Note("missing_section", seen="commitments"),)
+    assert read.notes == (Note("lost_markers", "Target 1"), Note("missing_section", seen="commitments"))
 
 
-def test_without_markers_a_shifted_layout_gives_no_answers_rather_than_wrong_ones() -> None:
+@pytest.mark.parametrize("column", [2, 3, 4])
+def test_without_markers_a_shifted_layout_gives_no_answers_rather_than_wrong_ones(column: int) -> None:
     made = filled()
     made["Target 1"].delete_rows(1)
-    made["Target 1"].insert_cols(2)
+    made["Target 1"].insert_cols(column)
     read = reading(made)
     assert not [place for place in values(read) if not place[0]]
     assert Note("missing_section", seen="pt1") in read.notes

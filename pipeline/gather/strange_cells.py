@@ -1,0 +1,110 @@
+"""What people do to the cells around answers, each named: merged cells, columns of their own, formulas without results."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from pipeline.gather.anchors import Block, cell_name, is_blank, text_of
+from pipeline.gather.cells import Cell
+from pipeline.gather.error_text import is_error
+from pipeline.gather.found import Note
+from pipeline.gather.values import CELL_LIMIT, raw_text
+from pipeline.questionnaire import layout
+from pipeline.questionnaire.form import Form
+
+# So many texts of a foreign column are shown that its member recognises it.
+_SHOWN = 3
+
+
+def merged_cells(block: Block, rows: Mapping[int, str], markers: Iterable[str]) -> Mapping[int, list[Note]]:
+    """Where cells of answers were merged with others, so that it cannot be told what belongs to which.
+
+    Args:
+        block: The block.
+        rows: Its rows that are answered, with the code of the question of each; '' for items of a repeat.
+        markers: Markers of the columns that are answered.
+
+    Returns:
+        Row -> notes.
+    """
+    columns = sorted({(column, marker) for marker in markers for column in block.columns.get(marker, ())})
+    notes: dict[int, list[Note]] = {}
+    for top, left, bottom, right in block.sheet.merged:
+        touched = next(((column, marker) for column, marker in columns if left <= column <= right), None)
+        if touched is None:
+            continue
+        column, marker = touched
+        seen = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+        for row, code in rows.items():
+            if top <= row <= bottom:
+                question = code or (None if marker.startswith("#") else marker)
+                note = Note("merged_cells", block.name, cell_name(row, column), question=question, seen=seen)
+                notes.setdefault(row, []).append(note)
+    return notes
+
+
+def unset_remarks(block: Block, row: int, *, question: str | None = None, item: str = "") -> Iterator[Note]:
+    """Reasons and comments that are formulas without a result, or with an error, of which no text is left.
+
+    Args:
+        block: The block.
+        row: Row of a question or an item.
+        question: Code of the question.
+        item: Key of the item.
+
+    Yields:
+        A note per cell.
+    """
+    for marker in (layout.REASON, layout.COMMENT):
+        for column in block.columns.get(marker, ()):
+            error = text_of(block.rows[row].get(column))
+            if (row, column) in block.unset or (marker == layout.COMMENT and is_error(error)):
+                name = cell_name(row, column)
+                yield Note("formula_without_value", block.name, name, item, question, seen=error or "=")
+
+
+def foreign_columns(block: Block, rows: Collection[int], form: Form) -> Iterator[Note]:
+    """What stands beside answers in columns that are not ours.
+
+    Args:
+        block: The block.
+        rows: Its rows of questions or items.
+        form: The questionnaire.
+
+    Yields:
+        A note per column, at its first cell.
+    """
+    if block.markers is None:
+        return
+    ours = {
+        column
+        for marker, columns in block.columns.items()
+        if marker.startswith("#") or marker in form.by_code
+        for column in columns
+    }
+    found: dict[int, list[tuple[int, Cell]]] = {}
+    for row in rows:
+        for column, cell in block.rows[row].items():
+            if column not in ours and not is_blank(cell):
+                found.setdefault(column, []).append((row, cell))
+    for column, cells in sorted(found.items()):
+        texts = dict.fromkeys(raw_text(cell).strip() for _, cell in cells)
+        seen = " | ".join([*texts][:_SHOWN])[:CELL_LIMIT]
+        yield Note("foreign_column", block.name, cell_name(cells[0][0], column), seen=seen)
+
+
+def misplaced_columns(block: Block, rows: Collection[int], form: Form) -> Iterator[Note]:
+    """Columns of a repeat that carry the code of a question from elsewhere, and something in a row.
+
+    Args:
+        block: The block of a repeat.
+        rows: Its rows of items.
+        form: The questionnaire.
+
+    Yields:
+        A note per column.
+    """
+    asked = {question.code for question in form.in_repeat(block.repeat)}
+    for code in block.columns:
+        if code in form.by_code and code not in asked and any(block.at(row, code) for row in rows):
+            yield Note("misplaced_code", block.name, cell_name(block.markers or 0, block.columns[code][0]), seen=code)
