@@ -13,8 +13,8 @@ from pipeline.gather.refusal import Refusal, refuse
 
 COLUMNS_LIMIT = 5_000
 ROWS_LIMIT = 20_000
-CELLS_LIMIT = 2_000_000
-"""Of a file; a table of all members of a large alliance has a tenth of them."""
+CELLS_LIMIT = 1_000_000
+"""Of a file, blank ones included; all members of a large alliance with hundreds of questions fill a tenth of them."""
 
 DELIMITERS = (",", ";", "\t")
 
@@ -52,14 +52,18 @@ def csv_grid(content: bytes, name: str, recognised: Callable[[Sequence[str]], in
         recognised: How many headings of a row are recognised.
 
     Returns:
-        Its filled cells, all of them texts; or the refusal: unknown_encoding, too_large, damaged.
+        Its filled cells, all of them texts, or none where no heading is recognised; or the refusal: unknown_encoding,
+        too_large, damaged.
     """
     text = _decoded(content)
     if text is None:
         return refuse("unknown_encoding")
     if max(text.count(delimiter) for delimiter in DELIMITERS) + text.count("\n") > CELLS_LIMIT:
         return refuse("too_large")
-    delimiter = max(DELIMITERS, key=lambda delimiter: _best(text, delimiter, recognised))
+    best = {delimiter: _best(text, delimiter, recognised) for delimiter in DELIMITERS}
+    if not any(best.values()):
+        return Grid(name, {})
+    delimiter = max(best, key=lambda delimiter: best[delimiter])
     try:
         return _limited(name, csv.reader(_Lines(text), delimiter=delimiter, strict=True))
     except csv.Error as error:

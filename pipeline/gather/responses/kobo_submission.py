@@ -20,7 +20,7 @@ from pipeline.gather.responses.said import put_together
 from pipeline.questionnaire.form import Form
 
 SIZE_LIMIT = 8_000_000
-VALUES_LIMIT = 500_000
+VALUES_LIMIT = 200_000
 DEPTH_LIMIT = 32
 
 # KoboToolbox numbers the versions of a form itself; such a number says nothing about that of the questionnaire.

@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.alliance.model import Alliance
-from pipeline.gather.found import Note
 from pipeline.gather.number_text import fold
 from pipeline.gather.reading import Reading
 from pipeline.gather.refusal import Refusal, refuse
 from pipeline.gather.responses.members import member_names, member_of
 from pipeline.gather.responses.moments import moment_of
-from pipeline.gather.responses.said import Notation, Response, Said, put_together
-from pipeline.gather.responses.table_values import is_picked, meant_by
+from pipeline.gather.responses.said import Notation, Response, put_together
+from pipeline.gather.responses.table_rows import RowReader, row_reader
 from pipeline.gather.responses.tables import Record, System, Table, system_of
 from pipeline.gather.values import raw_text
 from pipeline.questionnaire import layout
-from pipeline.questionnaire.form import Form
 from pipeline.text import clean_text
 
 _NOTATIONS: Mapping[System, Notation] = {"odk_central": "canonical", "kobotoolbox": "canonical"}
@@ -35,24 +33,18 @@ class _Export:
     """The tables of one file.
 
     Attributes:
-        table: A row per response.
-        items: Tables with a row per item.
-        system: Who wrote it.
+        rows: Reads the table with a row per response.
+        items: Each reads a table with a row per item, beside its rows by response.
         member: Place of the column that names the member.
         names: See ``members.member_names``.
-        rows: Key per label that headings give an item.
         parts: Name of each response by the number of its row.
-        form: The questionnaire.
     """
 
-    table: Table
-    items: Sequence[tuple[Table, Linked]]
-    system: System
+    rows: RowReader
+    items: Sequence[tuple[RowReader, Linked]]
     member: int
     names: Mapping[str, str]
-    rows: Mapping[str, str]
     parts: Mapping[int, str]
-    form: Form
 
 
 def read_tables(tables: Sequence[Table], alliance: Alliance) -> tuple[Reading, ...] | Refusal:
@@ -72,16 +64,18 @@ def read_tables(tables: Sequence[Table], alliance: Alliance) -> tuple[Reading, .
     member = _member_column(main[0], alliance.ways_in.member_column)
     if isinstance(member, Refusal):
         return member
-    items: list[tuple[Table, Linked]] = []
+    system = system_of(main[0])
+    items: list[tuple[RowReader, Linked]] = []
     for table in tables:
         linked = _linked(main[0], table) if table.is_of_items else None
         if isinstance(linked, Refusal):
             return linked
-        items += [] if linked is None else [(table, linked)]
-    names, rows = member_names(alliance), _row_keys(main[0], alliance)
-    export = _Export(main[0], items, system_of(main[0]), member, names, rows, _parts(main[0]), alliance.form)
+        if linked is not None:
+            items.append((row_reader(table, system, alliance.form, {}, None), linked))
     if not main[0].records:
         return refuse("no_responses")
+    rows = row_reader(main[0], system, alliance.form, _row_keys(main[0], alliance), member)
+    export = _Export(rows, items, member, member_names(alliance), _parts(main[0]))
     readings = [_reading(record, export) for record in main[0].records]
     if all(reading.received for reading in readings):
         readings.sort(key=lambda reading: str(reading.received))
@@ -158,25 +152,24 @@ def _parts(table: Table) -> Mapping[int, str]:
 
 
 def _reading(record: Record, export: _Export) -> Reading:
-    table = export.table
-    said, notes = list(_said(record, table, export)), list(_unknown(record, table, export))
+    rows, table = export.rows, export.rows.table
+    said, notes = list(rows.said(record)), list(rows.notes(record))
     for items, linked in export.items:
         new = 0
         for item in linked.get(_link(table, record), ()):
-            of_item = list(_said(item, items, export, layout.new_row_key(new + 1)))
+            of_item = list(items.said(item, layout.new_row_key(new + 1)))
             new += bool(of_item)
             said += of_item
-            notes += _unknown(item, items, export)
-    response = Response(said, notes, _places(record, export))
-    notation, language = _NOTATIONS.get(export.system, "typed"), table.text(record, "language")[:2].lower()
+            notes += items.notes(item)
+    notation, language = _NOTATIONS.get(rows.system, "typed"), table.text(record, "language")[:2].lower()
     cell = record.cells.get(export.member)
     return replace(
-        put_together(response, export.form, notation, language),
+        put_together(Response(said, notes, rows.places(record)), rows.form, notation, language),
         member=None if cell is None else member_of(raw_text(cell), export.names),
         part=export.parts[record.number],
         form_version=table.text(record, "version") or None,
         received=_received(record, table),
-        held_back=_held_back(record, export),
+        held_back=_held_back(record, rows),
     )
 
 
@@ -189,88 +182,10 @@ def _received(record: Record, table: Table) -> dt.datetime | None:
     return None
 
 
-def _held_back(record: Record, export: _Export) -> str:
-    table = export.table
+def _held_back(record: Record, rows: RowReader) -> str:
+    table = rows.table
     if fold(table.text(record, "review")) in _REJECTED:
         return "rejected_there"
     # LimeSurvey also exports what was saved and never sent: without a day of submission.
     unsent = table.kept("received") is not None and not table.text(record, "received")
-    return "unfinished" if export.system == "limesurvey" and unsent else ""
-
-
-def _said(record: Record, table: Table, export: _Export, key: str = "") -> Iterator[Said]:
-    """What a row says; ``key`` is that of the item where it is one."""
-    picks: dict[str, list[int]] = {}
-    for place, cell in record.cells.items():
-        meaning = table.columns[place].meaning
-        if meaning is None or not _is_placed(table, place):
-            continue
-        if meaning.choice is not None:
-            picks.setdefault(meaning.question.code, []).append(place)
-            continue
-        row = export.rows[meaning.row] if meaning.row else key
-        meant = meant_by(cell, meaning, export.system, export.form)
-        yield Said(row, meaning.question, cell, meaning.subject, *table.place(record, place), meant)
-    for places in picks.values():
-        yield from _picked(record, table, places, key, export.form)
-
-
-def _is_placed(table: Table, place: int) -> bool:
-    """Whether it is known which item a column is about, if it is about one."""
-    meaning = table.columns[place].meaning
-    return meaning is not None and (not meaning.question.repeat or table.is_of_items or bool(meaning.row))
-
-
-def _picked(record: Record, table: Table, places: Sequence[int], key: str, form: Form) -> Iterator[Said]:
-    """What was picked in columns of single choices, unless the whole answer beside them says the same."""
-    codes: list[str] = []
-    first: int | None = None
-    for place in places:
-        meaning = table.columns[place].meaning
-        assert meaning is not None  # noqa: S101 - that is why it is among the places
-        assert meaning.choice is not None  # noqa: S101
-        picked = is_picked(record.cells[place], meaning.choice, meaning.question, form)
-        if picked is None:
-            yield Said(key, meaning.question, record.cells[place], "answer", *table.place(record, place))
-        if picked:
-            codes.append(meaning.choice)
-            first = place if first is None else first
-    if first is None:
-        return
-    meaning = table.columns[first].meaning
-    assert meaning is not None  # noqa: S101
-    whole = next(
-        (raw_text(cell) for place, cell in record.cells.items() if _is_whole(table, place, meaning.question.code)), ""
-    )
-    if set(whole.split()) != set(codes):
-        yield Said(key, meaning.question, " ".join(codes), "answer", *table.place(record, first))
-
-
-def _is_whole(table: Table, place: int, code: str) -> bool:
-    meaning = table.columns[place].meaning
-    return (
-        meaning is not None and meaning.choice is None and meaning.subject == "answer" and meaning.question.code == code
-    )
-
-
-def _unknown(record: Record, table: Table, export: _Export) -> Iterator[Note]:
-    """A note for each filled column of which nobody knows what it means."""
-    for place in record.cells:
-        column = table.columns[place]
-        if _is_placed(table, place) or column.kept or (table is export.table and place == export.member):
-            continue
-        # EUSurvey gives every question its code; what has none is its own, in the language of whoever exported it.
-        if export.system == "eusurvey" and column.heading and not column.heading.endswith(")"):
-            continue
-        yield Note("unknown_field", *table.place(record, place), seen=column.name)
-
-
-def _places(record: Record, export: _Export) -> Mapping[tuple[str, str], tuple[str, str]]:
-    """Where each question stands or would stand."""
-    places: dict[tuple[str, str], tuple[str, str]] = {}
-    for place, column in enumerate(export.table.columns):
-        meaning = column.meaning
-        if meaning and meaning.subject == "answer" and (not meaning.question.repeat or meaning.row):
-            row = export.rows[meaning.row] if meaning.row else ""
-            places.setdefault((row, meaning.question.code), export.table.place(record, place))
-    return places
+    return "unfinished" if rows.system == "limesurvey" and unsent else ""

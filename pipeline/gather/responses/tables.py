@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from pipeline.gather.anchors import cell_name
@@ -70,7 +71,11 @@ class Table:
 
     def kept(self, what: str) -> int | None:
         """The place of the first column in which a system keeps something, or None."""
-        return next((place for place, column in enumerate(self.columns) if column.kept == what), None)
+        return self._kept.get(what)
+
+    @cached_property
+    def _kept(self) -> Mapping[str, int]:
+        return {column.kept: place for place, column in reversed([*enumerate(self.columns)]) if column.kept}
 
     def text(self, record: Record, what: str) -> str:
         """What a system keeps of a record, as text; '' where it keeps nothing."""
