@@ -192,3 +192,29 @@ def test_a_member_that_missed_the_last_cycle_sees_what_it_said_before(alliance: 
         cell.value for row in opened(files["FRA-2015-fr.xlsx"]).worksheets[2].iter_rows(max_row=6) for cell in row
     ]
     assert "Votre dernière réponse (2014)" in heading
+
+
+def test_new_rows_are_shown_of_the_latest_cycle_that_has_any_for_a_key_means_another_thing_in_each(
+    alliance: Alliance, form: Form
+):
+    last = alliance.cycle("2014")
+    following = replace(last, name="2015", report_date=last.report_date + timedelta(days=366))
+    small = replace(alliance, form=form, cycles={**alliance.cycles, "2015": following})
+    rows = [
+        given("2013", "ALB", "e_title", "Oldest", "NEW-3"),
+        given("2013", "ALB", "words", "Said once"),
+        given("2014", "ALB", "e_title", "Newest", "NEW-1"),
+        given("2013", "FRA", "e_title", "Only", "NEW-2"),
+    ]
+    none = alliance.register.iloc[:0]
+    files = write_workbooks(small, following, none, frame("earlier_answers", rows), ROOT / "report_templates", KEY)
+    titles = {
+        member: [
+            str(cell.value)
+            for row in opened(files[f"{member}-2015-{language}.xlsx"]).worksheets[3].iter_rows(min_row=7, max_col=2)
+            for cell in row[1:]
+            if cell.value
+        ]
+        for member, language in (("ALB", "en"), ("FRA", "fr"))
+    }
+    assert titles == {"ALB": ["Newest"], "FRA": ["2013: Only"]}
