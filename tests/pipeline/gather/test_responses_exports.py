@@ -426,7 +426,7 @@ def overlong() -> bytes:
         (csv_bytes(PLAIN).replace(b"Oui", b"O\x00ui"), "unknown_encoding"),
         (csv_bytes([["member", "remarks"], ["ALB", "Ça"]], encoding="cp1252"), "unknown_encoding"),
         (csv_bytes(PLAIN, encoding="utf-16-le"), "unknown_encoding"),
-        (b"member," + b"x," * 100_000 + b"\n", "too_large"),
+        (b"member,victims," + b"x," * 100_000 + b"\n", "too_large"),
         (b"member,victims\n" + b",\n" * 1_500_000, "too_large"),
         (b"member,victims\n" + b"ALB,1\n" * 30_000, "too_large"),
         (b"x" * 21_000_000, "too_large"),
@@ -453,7 +453,7 @@ def test_a_respondent_who_types_our_markers_does_not_stop_the_others() -> None:
 
 def test_the_largest_tables_are_read_in_bounded_time() -> None:
     codes = [q.code for q in ALLIANCE.form.in_repeat(None) if q.type == "text"]
-    row = ["ALB", *("some text" for _ in codes), *("lost" for _ in range(800))]
+    row = ["ALB", *("some text" for _ in codes), *("lost" for _ in range(600))]
     content = csv_bytes([["member", *codes, *(f"x{n}" for n in range(600))], *([row] * 1500)])
     started = time.process_time()
     assert len(read(content)) == 1500

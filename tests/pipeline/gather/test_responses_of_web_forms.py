@@ -211,7 +211,7 @@ def test_hostile_xml_is_refused_with_its_reason(content: bytes, reason: str) -> 
         (b'{"pt1/victims": "1", "pt1/victims": "2"}', "damaged"),
         (b'{"commitments": [{"a": 1, "a": 2}]}', "damaged"),
         (b'{"a": ' * 100_000 + b"1" + b"}" * 100_000, "damaged"),
-        (b"[" * 400_000 + b"]" * 400_000, "damaged"),
+        (b"[" * 150_000 + b"]" * 150_000, "damaged"),
         (b"[" + b"0," * 600_000 + b"0]", "too_large"),
         (b'{"pt1/remarks": "' + b"x" * 9_000_000 + b'"}', "too_large"),
         ('{"pt1/remarks": "é"}'.encode("latin-1"), "unknown_encoding"),
