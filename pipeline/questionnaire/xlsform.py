@@ -90,6 +90,20 @@ def read_form(path: Path) -> tuple[Loading, Conversion]:
     Raises:
         AllianceError: As for ``load_form``, expressions apart.
     """
+    loading = read_rows(path)
+    rows = {place.name: place.row.number for place in loading.places}
+    return loading, convert(path, loading.settings.get("version"), rows, loading.own_choices())
+
+
+def read_rows(path: Path) -> Loading:
+    """Read the rows of an XLSForm as its editor sees them.
+
+    Args:
+        path: The XLSForm, a .xlsx file.
+
+    Raises:
+        AllianceError: With all problems of the rows.
+    """
     sheets = read_sheets(path)
     settings = read_settings(sheets, path)
     walk = walk_survey(sheets.rows["survey"], sheets.file)
@@ -98,9 +112,7 @@ def read_form(path: Path) -> tuple[Loading, Conversion]:
     problems = [*walk.problems, *_problems(loading)]
     if problems:
         raise AllianceError(problems)
-    rows = {place.name: place.row.number for place in places}
-    conversion = convert(path, settings.get("version"), rows, loading.own_choices())
-    return loading, conversion
+    return loading
 
 
 def _problems(loading: Loading) -> Iterator[Problem]:

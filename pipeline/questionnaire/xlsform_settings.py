@@ -18,7 +18,8 @@ def read_settings(sheets: XlsFormSheets, path: Path) -> SheetRow:
 
     Returns:
         The row. As in pyxform, the id is the name of the file and the title is the id where the form does not say. A
-        form without a version has the digest of its sheets as such, so that no two versions look like one.
+        form without a version has a digest of its codes, types and choices as such: answers to another set of questions
+        are never taken for answers to this one, and a mended word makes no new version.
     """
     row = next(iter(sheets.rows.get("settings", ())), SheetRow(2, {}))
     form_id = row.get("form_id") or path.stem
@@ -40,7 +41,7 @@ def titles(settings: SheetRow, languages: Sequence[str]) -> Mapping[str, str]:
 
 def _digest(sheets: XlsFormSheets) -> str:
     digest = hashlib.sha256()
-    for name in sorted(sheets.rows):
-        for row in sheets.rows[name]:
-            digest.update(repr((name, row.number, sorted(row.cells.items()))).encode())
+    for name, columns in (("survey", ("type", "name", "parameters")), ("choices", ("list_name", "name"))):
+        for row in sheets.rows.get(name, ()):
+            digest.update(repr((name, *(row.get(column) for column in columns))).encode())
     return digest.hexdigest()[:12]

@@ -34,6 +34,7 @@ class Place:
         section: Code of the section that it belongs to.
         calculation: What metadata means to expressions, or ''.
         number_range: What a range accepts.
+        is_added: Whether the form adds it by itself (``or_other``).
     """
 
     row: SheetRow
@@ -45,6 +46,7 @@ class Place:
     section: str = ""
     calculation: str = ""
     number_range: NumberRange | None = None
+    is_added: bool = False
 
     @property
     def path(self) -> str:
@@ -147,7 +149,7 @@ def _specify_other(place: Place, around: Sequence[Place]) -> Place:
     labels = {"label": SPECIFY_OTHER["en"]} | {f"label::{key}": words for key, words in SPECIFY_OTHER.items()}
     condition = {"relevant": f"selected(../{place.name}, '{OTHER}')"}
     row = SheetRow(place.row.number, {"type": "text", "name": f"{place.name}_other", **kept, **labels, **condition})
-    return replace(_place(row, RowType("text"), around), name=row.get("name"))
+    return replace(_place(row, RowType("text"), around), is_added=True)
 
 
 def _close(row: SheetRow, control: str, around: list[Place], file: str) -> list[Problem]:

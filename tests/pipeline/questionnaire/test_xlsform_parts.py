@@ -45,10 +45,11 @@ def test_a_form_without_settings_is_called_after_its_file_as_pyxform_does(tmp_pa
     )
 
 
-def test_a_form_without_a_version_has_another_one_after_every_change(tmp_path: Path):
+def test_a_form_without_a_version_has_another_one_when_it_asks_for_something_else(tmp_path: Path):
     first = make_plain(tmp_path, plain("text", "a")).version
-    assert first == make_plain(tmp_path, plain("text", "a")).version
-    assert first != make_plain(tmp_path, plain("text", "a", required="yes")).version
+    assert make_plain(tmp_path, plain("text", "a", label="A mended word")).version == first
+    assert make_plain(tmp_path, plain("integer", "a")).version != first
+    assert make_plain(tmp_path, plain("text", "b")).version != first
     assert make_plain(tmp_path, plain("text", "a"), settings={"version": "7"}).version == "7"
 
 
