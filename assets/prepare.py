@@ -1,6 +1,6 @@
 """Stage 1, prepare: what the alliance's files say for the cycle, and a pre-filled workbook per member."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -10,6 +10,7 @@ from assets.metadata import preview, rows
 from assets.partitions import CYCLES
 from assets.resources import Workplace
 from assets.table_assets import table_out
+from pipeline.questionnaire.remark import CODES_CHECK, CODES_DESCRIPTION, FORM_CHECKS, Remark
 
 STAGE = "prepare"
 
@@ -22,11 +23,18 @@ STAGE = "prepare"
         "questions": table_out("questions", stage=STAGE, description="The questionnaire, question by question."),
         "commitments": table_out("commitments", stage=STAGE, description="The register: what each member promised."),
     },
+    check_specs=[
+        dg.AssetCheckSpec(name, asset="questions", description=description) for name, description in FORM_CHECKS.items()
+    ],
     partitions_def=CYCLES,
 )
-def alliance_files(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[dg.Output[pd.DataFrame]]:
+def alliance_files(
+    context: dg.AssetExecutionContext, workplace: Workplace
+) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
     """Read and check the folder ``alliance/``; every problem is listed with file, row and mend."""
     from pipeline.alliance.frames import commitments_table, goals_table, members_table, questions_table
+    from pipeline.alliance.load import QUESTIONNAIRE
+    from pipeline.questionnaire.lint import by_check, lint_form
 
     alliance = workplace.load()
     cycle = alliance.cycle(context.partition_key)
@@ -38,6 +46,40 @@ def alliance_files(context: dg.AssetExecutionContext, workplace: Workplace) -> I
     }
     for name, table in tables.items():
         yield dg.Output(table, name, metadata={"first rows": preview(table)})
+    goals = [goal.code for goal in alliance.operational_goals()]
+    for check, remarks in by_check(lint_form(alliance.folder / QUESTIONNAIRE, goals)).items():
+        yield _outcome(check, remarks)
+
+
+@dg.asset_check(
+    asset="questions",
+    name=CODES_CHECK,
+    description=CODES_DESCRIPTION,
+    additional_deps=["earlier_answers"],
+)
+def codes_check(context: dg.AssetCheckExecutionContext, workplace: Workplace) -> dg.AssetCheckResult:
+    """Hold the questionnaire against what members answered before."""
+    from pipeline.gather.archive import Archive
+    from pipeline.gather.earlier_notes import earlier_notes
+    from pipeline.gather.gather import earlier_answers
+    from pipeline.questionnaire.lint_codes import lint_codes
+
+    alliance = workplace.load()
+    cycle = alliance.cycle(context.partition_key)
+    earlier = (alliance, cycle, Archive(workplace.settings.archive), workplace.key, workplace.settings.cache)
+    return _outcome(CODES_CHECK, lint_codes(alliance.form, earlier_answers(*earlier), earlier_notes(*earlier)))
+
+
+def _outcome(check: str, remarks: Sequence[Remark]) -> dg.AssetCheckResult:
+    from pipeline.questionnaire.lint import remarks_table
+
+    return dg.AssetCheckResult(
+        asset_key="questions",
+        check_name=check,
+        passed=not remarks,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"remarks": len(remarks), "where": rows(remarks_table(remarks))},
+    )
 
 
 @dg.asset(

@@ -58,6 +58,20 @@ def test_each_rule_is_an_asset_check_that_says_what_it_checks() -> None:
     assert not any(spec.blocking for spec in specs), "a member's mistake must never stop the report"
 
 
+def test_the_lint_of_the_questionnaire_is_shown_at_the_questions() -> None:
+    names = {key.name for key in GRAPH.asset_check_keys if key.asset_key == dg.AssetKey("questions")}
+    assert names == {
+        "texts_are_in_every_language",
+        "constraints_say_what_is_wrong",
+        "every_goal_is_asked_about",
+        "questions_can_be_told_apart",
+        "nothing_is_without_use",
+        "codes_are_those_of_earlier_cycles",
+    }
+    job = defs.resolve_job_def("progress_report")
+    assert names <= {key.name for key in job.asset_layer.asset_graph.asset_check_keys}
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [(None, ""), (float("nan"), ""), ("a", "a"), (3, 3), (True, True)],
