@@ -35,6 +35,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     workplace = Workplace.of(settings)
     return dg.Definitions(
         assets=dg.load_assets_from_modules(STAGES),
+        asset_checks=dg.load_asset_checks_from_modules(STAGES),
         jobs=JOBS,
         resources={"workplace": workplace, "io_manager": TableStore(workplace=workplace)},
         # A process per step would import pandas and great_expectations again each time.
