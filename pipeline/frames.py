@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,27 @@ def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     unknown = {key for row in listed for key in row} - set(table.names)
     if unknown:
         raise TableError(f"Table {name} has no column {', '.join(sorted(unknown))}.")
-    data = {column.name: [row.get(column.name) for row in listed] for column in table.columns}
-    return conform(name, pd.DataFrame(data, columns=pd.Index(table.names), dtype=object))
+    return frame_of_columns(name, {column: [row.get(column) for row in listed] for column in table.names})
+
+
+def frame_of_columns(name: str, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Make the frame of a declared table from its columns, which for very many rows is far quicker than :func:`frame`.
+
+    Args:
+        name: Name of the table.
+        columns: The values of each declared column, all of the same length; None is a missing value.
+
+    Returns:
+        A frame with exactly the declared columns, order and types.
+
+    Raises:
+        TableError: There is another column, or see :func:`conform`.
+    """
+    table = TABLES[name]
+    unknown = set(columns) - set(table.names)
+    if unknown:
+        raise TableError(f"Table {name} has no column {', '.join(sorted(unknown))}.")
+    return conform(name, pd.DataFrame(dict(columns), dtype=object))
 
 
 def conform(name: str, data: pd.DataFrame) -> pd.DataFrame:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 
 from pipeline.alliance.frames import commitments_table
 from pipeline.alliance.model import Alliance, Cycle
-from pipeline.frames import frame
+from pipeline.frames import frame, frame_of_columns
 from pipeline.gather.found import Note
 from pipeline.gather.occurrences import is_new_key
-from pipeline.gather.reading import Reading
+from pipeline.gather.reading import Answer, Reading
 from pipeline.questionnaire.form import Form
+
+_ANSWER = tuple(field.name for field in fields(Answer))
 
 
 @dataclass(frozen=True)
@@ -64,16 +68,25 @@ def hold_to_register(reading: Reading, keys: Sequence[str], repeat: str | None) 
 
 def answers_table(accepted: Sequence[Accepted], form: Form) -> pd.DataFrame:
     """The table ``answers``: per submission by row, then in the form's order of questions."""
+    # By column: there may be millions of answers, and a mapping for each would take most of the time and memory.
+    positions = {question.code: question.position for question in form.questions}
+    said = [
+        sorted(one.reading.answers, key=lambda answer: (answer.row, positions[answer.question])) for one in accepted
+    ]
+    answers = [*chain.from_iterable(said)]
+    return frame_of_columns(
+        "answers",
+        {
+            "member": _of_each([one.member for one in accepted], said),
+            "submission": _of_each([one.submission for one in accepted], said),
+            **{name: [*map(attrgetter(name), answers)] for name in _ANSWER},
+        },
+    )
 
-    def rows() -> Iterator[Mapping[str, Any]]:
-        for one in accepted:
-            ordered = sorted(
-                one.reading.answers, key=lambda answer: (answer.row, form.by_code[answer.question].position)
-            )
-            for answer in ordered:
-                yield {"member": one.member, "submission": one.submission, **vars(answer)}
 
-    return frame("answers", rows())
+def _of_each(values: Sequence[str], said: Sequence[Sequence[object]]) -> list[str]:
+    """The value of each submission as often as it says something."""
+    return [*chain.from_iterable([value] * len(some) for value, some in zip(values, said, strict=True))]
 
 
 def notes_table(accepted: Sequence[Accepted]) -> pd.DataFrame:
@@ -90,13 +103,18 @@ def notes_table(accepted: Sequence[Accepted]) -> pd.DataFrame:
 
 def places_table(accepted: Sequence[Accepted]) -> pd.DataFrame:
     """The table ``places``: per submission every place of an answer, by row and question."""
-    return frame(
+    places = [sorted(one.reading.places.items()) for one in accepted]
+    keys = [key for some in places for key, _ in some]
+    cells = [cell for some in places for _, cell in some]
+    return frame_of_columns(
         "places",
-        (
-            {"member": one.member, "row": row, "question": question, "sheet": sheet, "cell": cell}
-            for one in accepted
-            for (row, question), (sheet, cell) in sorted(one.reading.places.items())
-        ),
+        {
+            "member": _of_each([one.member for one in accepted], places),
+            "row": [row for row, _ in keys],
+            "question": [question for _, question in keys],
+            "sheet": [sheet for sheet, _ in cells],
+            "cell": [cell for _, cell in cells],
+        },
     )
 
 
