@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.questionnaire.expressions import Call, Expression, ExpressionError, Negation, Operation, Path
-from pipeline.questionnaire.rewriting import COMPARISONS, SEARCHES, Part, Rewriting
+from pipeline.questionnaire.parts import COMPARISONS, Part
+from pipeline.questionnaire.rewriting import SEARCHES, Rewriting
 
 _OF_CONTEXT = ("string", "string-length", "normalize-space", "position", "last", "once")
 

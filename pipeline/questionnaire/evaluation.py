@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.questionnaire.conversions import as_number, as_text
 from pipeline.questionnaire.functions import FUNCTIONS
+from pipeline.questionnaire.parts import PREFIX
 from pipeline.questionnaire.patterns import SECONDS, matches
-from pipeline.questionnaire.rewriting import PREFIX
 
 if TYPE_CHECKING:
     from lxml.etree import XPath

@@ -10,10 +10,11 @@ import openpyxl
 import pandas as pd
 
 from pipeline.alliance.model import Cycle, Member
+from pipeline.questionnaire.assessing import CompiledForm, Verdict
 from pipeline.questionnaire.form import Form
 from pipeline.questionnaire.workbook import write_workbook
 from pipeline.questionnaire.xlsform import load_form
-from pipeline.questionnaire.xpath import CompiledForm, Verdict, compile_form
+from pipeline.questionnaire.xpath import compile_form
 from pipeline.tables import TABLES
 from pipeline.translations import Catalogue
 

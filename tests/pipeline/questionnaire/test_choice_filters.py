@@ -11,8 +11,9 @@ import pytest
 from questionnaire_forms import ask, group, make_form
 
 from pipeline.errors import AllianceError, Problem
+from pipeline.questionnaire.assessing import CompiledForm, Verdict
 from pipeline.questionnaire.form import Choice, Form, Texts
-from pipeline.questionnaire.xpath import CompiledForm, Verdict, compile_form
+from pipeline.questionnaire.xpath import compile_form
 
 NO_TEXTS = Texts({}, "en")
 TOWNS: Mapping[str, Mapping[str, str]] = {

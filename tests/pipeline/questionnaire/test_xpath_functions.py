@@ -14,8 +14,9 @@ import pytest
 from questionnaire_forms import MESSAGE, TODAY, Row, ask, assess, group, make_form
 
 from pipeline.errors import AllianceError, Problem
+from pipeline.questionnaire.assessing import CompiledForm
 from pipeline.questionnaire.functions import FUNCTIONS, REFUSED
-from pipeline.questionnaire.xpath import CompiledForm, compile_form
+from pipeline.questionnaire.xpath import compile_form
 
 BASE: list[Row] = [
     ask("integer", "n"),

@@ -125,7 +125,7 @@ class Corpus:
         source = self.expand(asked)
         results: dict[str, str] = {}
         for kind, wrapped in zip(KINDS, (source, f"number({source})", source), strict=True):
-            rewriting = Rewriting(self.form, self.form.by_code[code], False, lambda path: len(node.xpath(path)) or 1)
+            rewriting = Rewriting(self.form, self.form.by_code[code], lambda path: len(node.xpath(path)) or 1)
             try:
                 is_condition = kind == "boolean"
                 rewritten = rewriting.condition(wrapped) if is_condition else rewriting.value(wrapped)
