@@ -24,7 +24,7 @@ _NEW_ROW: Final = re.compile(r"NEW-\d+")
 
 
 class Verdict(Protocol):
-    """What the form says of one question or check in one row; see ``pipeline.questionnaire.xpath``."""
+    """What the form says of one question or check in one row; see ``pipeline.questionnaire.assessing``."""
 
     @property
     def row(self) -> str:
@@ -63,7 +63,7 @@ class Verdict(Protocol):
 
 
 class Assessor(Protocol):
-    """A form whose expressions can be evaluated; see ``pipeline.questionnaire.xpath.CompiledForm``."""
+    """A form whose expressions can be evaluated; see ``pipeline.questionnaire.assessing.CompiledForm``."""
 
     def assess(
         self, values: Values, rows: Mapping[str, Sequence[str]], last_saved: Values, today: date
