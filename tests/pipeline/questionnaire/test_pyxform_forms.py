@@ -70,6 +70,10 @@ def test_a_form_of_supported_parts_loads_as_pyxform_understands_it(name: str, tm
     controls = {control.get("ref"): control for control in xform.find(f"{H}body").iter() if control.get("ref")}
     assert sorted(question.path for question in form.questions) == sorted(leaves(xform, form.root))
     assert form.id == next(xform.iter(f"{X}instance"))[0].get("id")
+    shown = {question.section for question in form.questions if question.type != "calculate"}
+    assert shown == {section.code for section in form.sections}, "every question has a sheet, and no sheet is empty"
+    for section in form.sections:
+        assert {question.repeat for question in form.asked if question.section == section.code} <= {section.repeat}
     for question in form.questions:
         bind, control = binds[question.path], controls.get(question.path)
         assert_same_type(question, bind, control)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 from questionnaire_forms import EN, FR, REASONS, SETTINGS, Row, ask, assess, group, make_form
 
 from pipeline.questionnaire.form import Form, NumberRange
+from pipeline.questionnaire.xlsform_ranges import range_constraint, read_range
 
 CASCADE = [
     {"list_name": "country", "name": "fr", EN: "France"},
@@ -292,6 +297,21 @@ def test_a_number_outside_of_its_range_or_between_its_steps_does_not_hold(
 ):
     form = make_plain(tmp_path, plain("range", "a", parameters=parameters))
     assert assess(form, {"a": value})["question", "a", ""].holds is holds
+
+
+@given(st.integers(-500, 500), st.integers(1, 40), st.integers(1, 40), st.integers(0, 2), st.integers(-600, 900))
+def test_a_range_holds_for_its_steps_and_for_nothing_else(start: int, steps: int, step: int, places: int, value: int):
+    unit = Decimal(1).scaleb(-places)
+    first, last, width, answer = (number * unit for number in (start, start + steps * step, step, value))
+    number_range = read_range(f"start={first} end={last} step={width}")
+    assert number_range is not None
+    constraint = range_constraint(number_range).replace("round(", "floor(0.5 + ").replace("abs(", "number(")
+    node = etree.fromstring(f"<a>{answer}</a>")
+    # XPath 1.0 has no abs(): the square of a small number is small, and never negative.
+    inner = constraint.partition("number(")[2].removesuffix(" < 0.000001").removesuffix(")")
+    limits = constraint.partition(" and number(")[0]
+    holds = node.xpath(f"{limits} and ({inner}) * ({inner}) < 0.000000000001")
+    assert holds is (first <= answer <= last and (answer - first) % width == 0)
 
 
 def test_a_range_keeps_the_constraint_that_its_row_has(tmp_path: Path):
