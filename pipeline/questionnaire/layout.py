@@ -75,6 +75,10 @@ LIST_SHEET: Final = "_lists"
 MISSING_REASON_LIST: Final = "missing_reason"
 
 
+OFFER: Final = "#list"
+"""Marker of the hidden column that says which part of its list a drop-down offers."""
+
+
 def asked_marker(code: str) -> str:
     """The marker of the hidden column that says in a repeat whether a question is asked in each row."""
     return f"{ASKED}:{code}"
@@ -82,7 +86,7 @@ def asked_marker(code: str) -> str:
 
 def offer_marker(code: str) -> str:
     """The marker of the hidden column that says which part of its list the drop-down of a question offers."""
-    return f"#list:{code}"
+    return f"{OFFER}:{code}"
 
 
 def new_row_key(number: int) -> str:

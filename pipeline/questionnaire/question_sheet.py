@@ -101,6 +101,8 @@ def write_question_sheet(sheet: Worksheet, book: Book, hidden: HiddenFormulas, s
         Where its answers stand.
     """
     markers = {**{column: marker for marker, column in _COLUMNS.items()}, _ASKED: layout.ASKED}
+    if any(hidden.lists.offer(question) for question in book.form.in_section(section.code)):
+        markers[_OFFER] = layout.OFFER
     heading = begin_sheet(sheet, book, markers, section_title(book, section))
     _write_headings(sheet, book, heading)
     row, validations = heading, Validations(book, hidden.lists)
