@@ -28,6 +28,13 @@ WORDS: Mapping[str, str] = {
     "other_form_version": "made from another version of the questionnaire",
     "not_a_member": "a workbook of a country that is not a member",
     "sender_of_another_member": "sent by another member than the one whose workbook it is",
+    "unknown_sender": "sent by nobody whom the alliance knows",
+    "unknown_submitter": "submitted by nobody whom the alliance knows",
+    "no_member": "does not say whose it is",
+    "claims_another_member": "names another member than the one whose workbook it is",
+    "unfinished": "saved on the server but never sent",
+    "rejected_there": "rejected by those who review it on the server",
+    "rejected_by_staff": "set aside by the secretariat",
     "after_cut_off": "arrived after the data cut-off",
 }
 
