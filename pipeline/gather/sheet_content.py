@@ -21,8 +21,9 @@ from pipeline.gather.sheet_extras import BookExtras, SheetExtras
 from pipeline.gather.xls_extras import read_xls_extras
 from pipeline.gather.xlsx_extras import read_xlsx_extras
 
-# A filled questionnaire has about a thousand.
-CELLS_LIMIT = 500_000
+# A filled questionnaire has about a thousand cells, and a cell of Excel holds 32,767 characters.
+CELLS_LIMIT = 250_000
+TEXT_LIMIT = 15_000_000
 MERGES_LIMIT = 5_000
 
 _PROGRAMS = (python_calamine.SheetTypeEnum.MacroSheet, python_calamine.SheetTypeEnum.Vba)
@@ -57,6 +58,9 @@ def parse(content: bytes, kind: str) -> dict[str, Any]:
     except (python_calamine.CalamineError, zipfile.BadZipFile, ValueError, OSError):
         return {"refused": "unreadable"}
     if sum(len(values) for sheet in sheets for _, values in sheet["rows"]) > 2 * CELLS_LIMIT:
+        return {"refused": "too_large"}
+    texts = (value for sheet in sheets for _, values in sheet["rows"] for value in values if type(value) is str)
+    if sum(map(len, texts)) > TEXT_LIMIT:
         return {"refused": "too_large"}
     return {"sheets": sheets}
 

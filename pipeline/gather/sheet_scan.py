@@ -10,7 +10,7 @@ COLUMNS_LIMIT = 2_000
 AREA_LIMIT = 3_000_000
 STRINGS_LIMIT = 500_000
 # A filled questionnaire has about 20,000. More than this takes parsers, and the searches below, too long.
-TAGS_LIMIT = 1_000_000
+TAGS_LIMIT = 500_000
 
 # Every repetition is bounded and none crosses "<", so that no text can make the search slow.
 _CELL = re.compile(rb"<(?:\w{1,20}:)?c\s[^<>]{0,400}?\br\s{0,9}=\s{0,9}[\"']([^\"'<>]{0,40})[\"'][^<>]{0,400}?(/?)>")

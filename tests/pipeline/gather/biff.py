@@ -89,31 +89,52 @@ def workbook_stream(sheets: dict[str, bytes], extra: bytes = b"", *, from_1904: 
     return globals_ + record(0x0A) + b"".join(substreams.values())
 
 
+def xls_of_shared_sheets(count: int, records: bytes) -> bytes:
+    """A file in which sheets of different names are the same records."""
+    head = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
+    at = len(head) + count * (4 + 8 + 2 * 3) + 4
+    bounds = b"".join(
+        record(0x85, struct.pack("<IBBBB", at, 0, 0, 3, 1) + f"{number:03}".encode("utf-16-le"))
+        for number in range(count)
+    )
+    sheet = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + records + record(0x0A)
+    return _file(head + bounds + record(0x0A) + sheet)
+
+
 def xls(sheets: dict[str, bytes], extra: bytes = b"", *, from_1904: bool = False, small: bool = False) -> bytes:
     """A compound file with one stream, in sectors of its own or among the small streams."""
-    stream = workbook_stream(sheets, extra, from_1904=from_1904)
+    return _file(workbook_stream(sheets, extra, from_1904=from_1904), small=small)
+
+
+def _file(stream: bytes, *, small: bool = False) -> bytes:
     if not small:
         stream = stream.ljust(4096, b"\0")
     assert (len(stream) < 4096) is small
     count = -(-len(stream) // 512)
-    table = [_TABLE, _END, *range(3, 2 + count), _END]
+    tables = -(-(count + 4) // 126)  # sectors of the allocation table; those past the first hundred have a list
+    first = tables + 1
+    table = [_TABLE] * tables + [_END, *range(first + 1, first + count), _END]
     if small:
         table.append(_END)
-    directory = _entry("Root Entry", 5, 2 if small else _END, len(stream) if small else 0, child=1)
-    directory += _entry("Workbook", 2, 0 if small else 2, len(stream))
+    directory = _entry("Root Entry", 5, first if small else _END, len(stream) if small else 0, child=1)
+    directory += _entry("Workbook", 2, 0 if small else first, len(stream))
     minis = -(-len(stream) // 64)
     small_table = struct.pack(f"<{minis}I", *range(1, minis), _END).ljust(512, b"\xff") if small else b""
+    listed, more = list(range(tables))[:109], list(range(tables))[109:]
+    lists = -(-len(more) // 127)
+    first_list = first + count + int(small)
+    table += [_TABLE - 1] * lists
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(24, b"\0") + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
-    header += struct.pack("<6x7I", 0, 1, 1, 0, 4096, 2 + count if small else _END, int(small))
-    header += struct.pack("<II", _END, 0)
-    header = header.ljust(76, b"\0") + struct.pack("<I", 0).ljust(436, b"\xff")
-    return (
-        header
-        + struct.pack(f"<{len(table)}I", *table).ljust(512, b"\xff")
-        + directory.ljust(512, b"\0")
-        + stream.ljust(512 * count, b"\0")
-        + small_table
+    header += struct.pack("<6x7I", 0, tables, tables, 0, 4096, first + count if small else _END, int(small))
+    header += struct.pack("<II", first_list if lists else _END, lists)
+    header += struct.pack(f"<{len(listed)}I", *listed).ljust(436, b"\xff")
+    chained = b"".join(
+        struct.pack(f"<{len(piece)}I", *piece).ljust(508, b"\xff")
+        + struct.pack("<I", first_list + number + 1 if number + 1 < lists else _END)
+        for number, piece in enumerate(more[at : at + 127] for at in range(0, len(more), 127))
     )
+    packed = struct.pack(f"<{len(table)}I", *table).ljust(512 * tables, b"\xff")
+    return header + packed + directory.ljust(512, b"\0") + stream.ljust(512 * count, b"\0") + small_table + chained
 
 
 def _entry(name: str, kind: int, start: int, size: int, child: int = _FREE) -> bytes:

@@ -10,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Mapping
 
+import biff
 import xlsxwriter
 
 
@@ -64,7 +65,7 @@ def zip_bomb(size: int = 100_000_000) -> bytes:
 
 def zip_bomb_of_a_gigabyte() -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("xl/workbook.xml", "<workbook/>")
         with parts.open(SHEET, "w") as sheet:
             for _ in range(1_000):
@@ -172,12 +173,78 @@ def most_cells_that_pass() -> bytes:
         b'<row r="%d">' % row
         + b"".join(b'<c r="%s%d"><v>%d</v></c>' % (column, row, row * 7919 % 9973) for column in COLUMNS)
         + b"</row>"
-        for row in range(1, 9_100)
+        for row in range(1, 4_500)
     )
     return with_parts(workbook(), {SHEET: b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"})
 
 
 COLUMNS = [b"%c" % letter for letter in range(65, 91)]
+
+
+def most_letters_that_pass() -> bytes:
+    """One text of 59 MB in a cell, and as much again in a part that nobody reads."""
+    text = _varied([b"abcdefgh", b"ijklmnop", b"qrstuvwx"], 7_400_000)
+    sheet = b'<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>' + text + b"</v></c></row></sheetData></worksheet>"
+    return with_parts(workbook(), {SHEET: sheet, "xl/theme/theme1.xml": b"<theme>" + text + b"</theme>"}, 1)
+
+
+def most_ods_cells_that_pass() -> bytes:
+    """Cells of their own up to the limit of tags, with as much for us to follow as can be."""
+    cell = '<table:table-cell office:value-type="percentage" office:value="{}"><text:p>1</text:p></table:table-cell>'
+    rows = (
+        "<table:table-row>" + "".join(cell.format(row * 31 % 97 / 100) for _ in range(50)) + "</table:table-row>"
+        for row in range(2_400)
+    )
+    return ods("".join(rows))
+
+
+def references(path: str) -> bytes:
+    """Relationships that lead out of the file, to a path of this machine in every notation."""
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    targets = [path, f"file://{path}", f"../../../../../../../..{path}", f"..\\..\\..{path}", f"//server{path}"]
+    links = "".join(
+        f'<Relationship Id="r{number}" Type="{relation}/{kind}" Target="{target}"{mode}/>'
+        for number, (kind, target, mode) in enumerate(
+            (kind, target, mode)
+            for kind in ("comments", "image", "hyperlink", "vmlDrawing", "oleObject")
+            for target in targets
+            for mode in ("", ' TargetMode="External"')
+        )
+    )
+    namespace = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {"xl/worksheets/_rels/sheet1.xml.rels": f'<Relationships xmlns="{namespace}">{links}</Relationships>'}
+    book = part(workbook(), "xl/_rels/workbook.xml.rels").decode()
+    parts["xl/_rels/workbook.xml.rels"] = book.replace(
+        "</Relationships>", f'<Relationship Id="r99" Type="x/person" Target="{path}"/></Relationships>'
+    )
+    return with_parts(workbook(), {name: data.encode() for name, data in parts.items()})
+
+
+def ods_references(path: str) -> bytes:
+    """Pictures, objects and links in an .ods that lead to a path of this machine."""
+    links = "".join(
+        f'<text:p><text:a xlink:href="{target}">x</text:a><draw:image xlink:href="{target}" xlink:actuate="onLoad"/>'
+        f'<draw:object xlink:href="{target}"/></text:p>'
+        for target in (path, f"file://{path}", f"../../../../..{path}")
+    )
+    made = ods(f"<table:table-row><table:table-cell>{links}</table:table-cell></table:table-row>")
+    names = 'xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+    content = part(made, "content.xml").replace(
+        b"<office:document-content ", f"<office:document-content {names} ".encode()
+    )
+    return with_parts(made, {"content.xml": content})
+
+
+def xls_in_a_circle() -> bytes:
+    """A chain of sectors that comes back to itself."""
+    content = bytearray(biff.xls({"S": biff.number(0, 0, 1)}))
+    struct.pack_into("<I", content, 512 + 4 * 3, 2)
+    return bytes(content)
+
+
+def xls_of_shared_sheets() -> bytes:
+    """Two hundred sheets that begin at the same place of a large stream, each to be read from there."""
+    return biff.xls_of_shared_sheets(200, biff.number(0, 0, 1) * 600_000)
 
 
 def external_link() -> bytes:
