@@ -76,7 +76,7 @@ def _doubt_about_token(token: Token, member: Member, receipt: Receipt, reading: 
     name = member.names["en"]
     if token.cycle != desk.cycle.name:
         return "other_cycle", f"The workbook of {name} is that of the cycle {token.cycle}, not {desk.cycle.name}."
-    if token.form_version != desk.alliance.form.version:
+    if desk.is_outdated(token.form_version):
         return "other_form_version", _other_version(f"The workbook of {name}", token.form_version, desk)
     if not desk.may_send(receipt, member):
         return "sender_of_another_member", _WRONG_SENDER.format(member=name, sender=receipt.sender)
@@ -111,7 +111,7 @@ def _by_column(reading: Reading, desk: Desk) -> Identity:
 
 def _doubt_about_response(member: Member, reading: Reading, desk: Desk) -> tuple[str, str]:
     name = member.names["en"]
-    if reading.form_version not in (None, desk.alliance.form.version):
+    if reading.form_version is not None and desk.is_outdated(reading.form_version):
         return "other_form_version", _other_version(f"The response of {name}", _shown(reading.form_version or ""), desk)
     if reading.held_back:
         words = _HELD_BACK.get(reading.held_back, "The other side says that it must not count.")

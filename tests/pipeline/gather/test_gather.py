@@ -115,6 +115,14 @@ def test_each_arrival_ends_with_its_reason(inbox: Inbox, content, sender, receiv
     assert gathered.answers.query("member == 'USA' and question == 'victims'")["value"].tolist() == ["7"]
 
 
+def test_answers_to_the_questionnaire_of_an_earlier_cycle_still_count(inbox: Inbox) -> None:
+    may = MAY.replace(year=2013)
+    inbox.hand_in("2013.xlsx", workbook(cycle="2013", form_version="1999"), received=may, cycle="2013")
+    gathered = gather(ALLIANCE, ALLIANCE.cycle("2013"), inbox.archive, KEY, inbox.cache)
+    assert statuses(gathered) == {"2013.xlsx": ("accepted", None)}
+    assert inbox.earlier(CYCLE)["cycle"].unique().tolist() == ["2013"]
+
+
 def test_a_member_is_named_only_where_it_is_certain(inbox: Inbox) -> None:
     inbox.hand_in("old form.xlsx", workbook(form_version="1999"))
     inbox.hand_in("forged.xlsx", workbook(key=b"x"))
