@@ -125,7 +125,21 @@ def blank_workbook(office: Office, cycle: Cycle, member: Member) -> bytes:
     commitments, previous = office.commitments(cycle, member.code), previous_answers(office, cycle, member.code)
     words = office.catalogues[member.language]
     key = signing_key(cycle)
-    return write_workbook(alliance.form, member, cycle, alliance.code, alliance.name, commitments, previous, words, key)
+    earlier = [one.name for one in alliance.earlier_cycles(cycle.name)]
+    return write_workbook(
+        alliance.form,
+        member,
+        cycle,
+        alliance.code,
+        alliance.name,
+        commitments,
+        previous,
+        words,
+        key,
+        last_cycle=earlier[-1] if earlier else "",
+        office=alliance.office,
+        contact=alliance.contact,
+    )
 
 
 def filled_workbook(office: Office, cycle: Cycle, arrival: Arrival) -> bytes:
