@@ -12,6 +12,8 @@ import pytest
 from books import FORM, TOKEN, Filled, book, notes, reading, rows_with, saved, values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
 
 from pipeline.gather.anchors import cell_name
@@ -354,15 +356,29 @@ def test_cells_are_named_as_excel_names_them() -> None:
 def test_libreoffice_may_save_it_in_any_format(tool: Callable[[str], str], tmp_path: Path, format: str) -> None:
     (tmp_path / "in").mkdir()
     made = filled()
-    made["Target 1"]["C4"] = "=1000+250"
+    sheet = made["Target 1"]
+    sheet["C4"] = "=1000+250"
+    sheet["C4"].comment = Comment("Provisional, from ICSE ünï", "Ana")
+    sheet["C6"], sheet["C6"].number_format = 0.125, "0.0%"
+    sheet["F7"] = "#REF!"
+    sheet["F7"].data_type = "e"
+    sheet["C8"] = "=1/0"
+    made.epoch = CALENDAR_MAC_1904
+    sheet.merge_cells("E9:F9")
     (tmp_path / "in" / "answers.xlsx").write_bytes(saved(made))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [tool("soffice"), profile, "--headless", "--convert-to", format, "--outdir", str(tmp_path / "out")]
     subprocess.run([*command, str(tmp_path / "in" / "answers.xlsx")], check=True, capture_output=True, timeout=120)
     read = reading((tmp_path / "out" / f"answers.{format}").read_bytes(), format)
-    assert values(read) == EXPECTED
+    assert values(read) == {**EXPECTED, ("", "share"): "12.5", ("", "in_place"): None}
     assert read.token == write_token(TOKEN)
-    assert read.notes == ()
+    by_code = {answer.question: answer for answer in read.answers if not answer.row}
+    assert (by_code["victims"].comment or "").endswith("Provisional, from ICSE ünï")
+    assert (by_code["in_place"].raw, by_code["in_place"].problem) == ("#DIV/0!", "error_value")
+    assert [(note.note, note.cell, note.question) for note in read.notes] == [
+        ("formula_without_value", "F7", "adopted_on"),
+        ("merged_cells", "E9", "obstacles"),
+    ]
 
 
 junk = st.one_of(
