@@ -16,6 +16,7 @@ from pipeline.feedback.letters import Prepared, prepare_letters
 from pipeline.frames import frame
 from pipeline.questionnaire.form import Form, Question, Section, Texts
 from pipeline.tables import TABLES
+from tests import samples
 
 TEMPLATES = Path(__file__).parents[3] / "report_templates"
 LANGUAGES = ("en", "fr", "es")
@@ -26,28 +27,9 @@ MEMBERS = {
 }
 
 
-def question(code: str, position: int, section: str, label: str, repeat: str | None = None) -> Question:
-    return Question(
-        code=code,
-        position=position,
-        row=position + 1,
-        type="text",
-        section=section,
-        repeat=repeat,
-        path=f"/data/{section}/{code}",
-        choices=None,
-        required="",
-        relevant="",
-        constraint="",
-        calculate="",
-        goal=None,
-        indicator=None,
-        role=None,
-        unit="",
-        severity="error",
-        tolerance=None,
-        texts=Texts({("label", language): f"{label} ({language})" for language in LANGUAGES}, "en"),
-    )
+def question(code: str, position: int, section: str, label: str) -> Question:
+    texts = Texts({("label", language): f"{label} ({language})" for language in LANGUAGES}, "en")
+    return samples.question(code, position=position, section=section, texts=texts)
 
 
 def form() -> Form:

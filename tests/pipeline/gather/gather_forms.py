@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from pipeline.questionnaire.form import Choice, Form, Question, QuestionType, Section, Texts
+from tests import samples
 
 LANGUAGES = ("en", "fr", "es")
 
@@ -13,37 +15,9 @@ def texts(*labels: str) -> Texts:
     return Texts({("label", language): label for language, label in zip(LANGUAGES, labels, strict=False)}, "en")
 
 
-def question(
-    code: str,
-    type: QuestionType,
-    *,
-    choices: str | None = None,
-    unit: str = "",
-    section: str = "pt1",
-    repeat: str | None = None,
-    role: str | None = None,
-) -> Question:
-    return Question(
-        code=code,
-        position=1,
-        row=2,
-        type=type,
-        section=section,
-        repeat=repeat,
-        path=f"/data/{section}/{code}",
-        choices=choices,
-        required="",
-        relevant="",
-        constraint="",
-        calculate="",
-        goal=None,
-        indicator=None,
-        role=role,
-        unit=unit,
-        severity="error",
-        tolerance=None,
-        texts=texts(f"Label of {code}"),
-    )
+def question(code: str, type: QuestionType, **given: Any) -> Question:
+    path = f"/data/{given.get('section', 'pt1')}/{code}"
+    return samples.question(code, type=type, path=path, **given)
 
 
 CHOICES = {

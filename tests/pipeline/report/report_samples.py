@@ -19,6 +19,7 @@ from pipeline.questionnaire.form import Choice, Form, Question, Section, Texts
 from pipeline.report.figures import figures
 from pipeline.report.tables import Tables
 from pipeline.tables import RATINGS
+from tests import samples
 
 TEMPLATES = Path(__file__).parents[3] / "report_templates"
 LAUNCH = date(2012, 12, 5)
@@ -31,13 +32,7 @@ def texts(**fields: str) -> Texts:
 
 
 def question(position: int, code: str, section: str, kind: str = "text", **more: Any) -> Question:
-    plain: dict[str, Any] = {
-        "row": position + 1, "type": kind, "section": section, "repeat": None, "path": f"/data/{section}/{code}",
-        "choices": None, "required": "", "relevant": "", "constraint": "", "calculate": "", "goal": None,
-        "indicator": None, "role": None, "unit": "", "severity": "error", "tolerance": None,
-        "texts": texts(label=f"Label of {code}"),
-    }  # fmt: skip
-    return Question(position=position, code=code, **{**plain, **more})
+    return samples.question(code, position=position, section=section, type=kind, **more)
 
 
 def form() -> Form:

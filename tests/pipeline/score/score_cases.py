@@ -9,7 +9,8 @@ import pandas as pd
 
 from pipeline.alliance.model import Cycle, ScoringSettings
 from pipeline.frames import frame
-from pipeline.questionnaire.form import Form, Question, Texts
+from pipeline.questionnaire.form import Form, Texts
+from tests import samples
 
 NO_TEXTS = Texts({}, "en")
 # code, type, repeat, indicator, role
@@ -44,11 +45,9 @@ SCORING = ScoringSettings(threshold=0.6, methods={"numeric": "growth_ratio"}, go
 
 
 def question(position: int, code: str, kind: Any, repeat: str | None, indicator: str | None, role: str | None):
-    return Question(
-        code=code, position=position, row=position + 1, type=kind, section=repeat or "pt1", repeat=repeat,
-        path=f"/data/{code}", choices=None, required="", relevant="", constraint="", calculate="", goal=None,
-        indicator=indicator, role=role, unit="", severity="error", tolerance=None, texts=NO_TEXTS,
-    )  # fmt: skip
+    return samples.question(
+        code, position=position, type=kind, repeat=repeat, indicator=indicator, role=role, texts=NO_TEXTS
+    )
 
 
 FORM = Form(

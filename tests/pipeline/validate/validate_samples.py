@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.frames import frame
-from pipeline.questionnaire.form import Check, Choice, Form, Question, Section, Texts
+from pipeline.questionnaire.form import Check, Choice, Form, Section, Texts
+from tests.samples import question
 
 TODAY = date(2014, 9, 30)
 
@@ -21,30 +22,6 @@ def texts(**fields: str) -> Texts:
         tuple(name.rsplit("_", 1)) if name[-3:] in ("_fr", "_es") else (name, "en"): t for name, t in fields.items()
     }
     return Texts(split, "en")
-
-
-def question(code: str, **given: Any) -> Question:
-    values: dict[str, Any] = {
-        "position": 1,
-        "row": 2,
-        "type": "text",
-        "section": "pt1",
-        "repeat": None,
-        "path": f"/data/{given['repeat']}/{code}" if "repeat" in given else f"/data/{code}",
-        "choices": None,
-        "required": "",
-        "relevant": "",
-        "constraint": "",
-        "calculate": "",
-        "goal": None,
-        "indicator": None,
-        "role": None,
-        "unit": "",
-        "severity": "error",
-        "tolerance": None,
-        "texts": texts(label=code),
-    }
-    return Question(code=code, **(values | given))
 
 
 YES_NO = (Choice("yes", texts(label="Yes", label_fr="Oui")), Choice("no", texts(label="No", label_fr="Non")))
