@@ -138,7 +138,7 @@ def _is_handed_in(part: Message) -> bool:
 
 
 def _content(part: Message) -> bytes:
-    # Python decodes text by its charset in passing, although nobody wants it here, and chokes on some charsets.
+    # From 3.12 on, Python decodes text by its charset in passing, which nobody wants here, and some charsets break it.
     del part["content-type"]
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""

@@ -185,14 +185,13 @@ def _connect(settings: Mailbox) -> BaseMailBox:
 
 
 def _encrypt(client: imaplib.IMAP4, context: ssl.SSLContext) -> None:
-    # A server that says it has signed us in already (PREAUTH) cannot be asked for STARTTLS any more.
-    if "STARTTLS" not in client.capabilities or client.state != "NONAUTH":
+    if "STARTTLS" not in client.capabilities:
         raise NotEncryptedError
     try:
         client.starttls(context)
     except imaplib.IMAP4.abort:
         raise
-    except imaplib.IMAP4.error:
+    except imaplib.IMAP4.error:  # It said no, or that it has signed us in already (PREAUTH).
         raise NotEncryptedError from None
 
 

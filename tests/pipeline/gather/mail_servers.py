@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import grp
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -12,7 +14,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,7 +110,8 @@ class Dovecot:
 
     def _write(self) -> None:
         # Dovecot never reads mail as root.
-        self._user, self._group = ("nobody", "nogroup") if os.getuid() == 0 else (str(os.getuid()), str(os.getgid()))
+        ordinary = (pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name)
+        self._user, self._group = ("nobody", "nogroup") if os.getuid() == 0 else ordinary
         for name in ("certificate", "key"):
             shutil.copy(getattr(self._certificate, name), self._folder / name)
         (self._folder / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in USERS))
@@ -128,13 +131,15 @@ class Dovecot:
                 shutil.chown(path, self._user, self._group)
 
     def start(self) -> None:
-        as_user: Mapping[str, str] = {"user": self._user, "group": self._group} if os.getuid() == 0 else {}
+        as_user = {"user": self._user, "group": self._group, "extra_groups": []} if os.getuid() == 0 else {}
         self._process = subprocess.Popen(
             [self._program, "-F", "-c", str(self._folder / "dovecot.conf")],
             start_new_session=True,
+            # A server far away, on whose calendar days begin half a day earlier.
+            env={**os.environ, "TZ": "Pacific/Auckland"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            **({**as_user, "extra_groups": []} if as_user else {}),
+            **as_user,
         )
         deadline = time.monotonic() + 20
         while not _listens(self.tls):

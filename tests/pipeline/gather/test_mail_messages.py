@@ -173,6 +173,7 @@ def test_names_of_any_script_stay_as_they_are() -> None:
         ("From: =?UTF-8?Q?focal=40alb.example?=", None),
         ("From: =?UTF-8?Q?a?=@alb.example", None),
         ('From: "focal"@alb.example', None),
+        ('From: "evil"focal@alb.example', None),
         ("From: focal@alb.example)evil@x.example", None),
         ("From: alice@example.org(<focal@alb.example>", None),
         ("From: staff:focal@alb.example;", None),
