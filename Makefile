@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 FLAGS := $(if $(V),--verbose)
 
-.PHONY: help report workbooks test check ui bench examples lock clean
+.PHONY: help report workbooks test check ui bench bench-large examples lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make ui                          the Dagster UI over the same data, on http://127.0.0.1:3000"
 	@echo "make check                       style, types and the fast tests"
 	@echo "make bench                       time and memory of each stage, beside a plain script"
+	@echo "make bench-large                 gathering of up to 12,000 workbooks, on one processor and on all (half an hour)"
 	@echo "make examples                    write the example inbox again (needs LibreOffice)"
 	@echo "make lock                        resolve the dependencies again (needs uv)"
 
@@ -37,6 +38,9 @@ ui: .venv/run
 
 bench: .venv/dev
 	@$(BIN)/python -m benchmarks.bench
+
+bench-large: .venv/dev
+	@$(BIN)/python -m benchmarks.gather --large
 
 examples: .venv/dev
 	$(BIN)/python -m examples.make_inbox 2013 2014

@@ -6,6 +6,7 @@ Prints the seconds of the work itself, after imports and after loading the table
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -33,10 +34,13 @@ def gather(settings: Settings, alliance: Alliance, cycle: Cycle, _tables: Mappin
     from pipeline.gather.gather import gather as gather_cycle
 
     archive = Archive(settings.archive)
-    return lambda: (
-        gather_cycle(alliance, cycle, archive, signing_key(cycle), settings.cache),
-        earlier_answers(alliance, cycle, archive, signing_key, settings.cache),
-    )
+
+    def work() -> object:
+        with tempfile.TemporaryDirectory(prefix="stocktake-bench-") as cache:
+            gathered = gather_cycle(alliance, cycle, archive, signing_key(cycle), Path(cache))
+            return gathered, earlier_answers(alliance, cycle, archive, signing_key, Path(cache))
+
+    return work
 
 
 def validate(_settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:
