@@ -98,9 +98,12 @@ class _Progress:
     def __init__(self, definitions: dg.Definitions, announce: Callable[[str, float], None]):
         self.failure: Failure | None = None
         self._announce = announce
+        assets = definitions.resolve_asset_graph().assets_defs
+        stages = {key: stage for asset in assets for key, stage in asset.group_names_by_key.items()}
+        # A step that only checks an asset belongs to the asset's stage, which does not wait for it.
         self._stage_of = {
-            asset.op.name: next(iter(asset.group_names_by_key.values()))
-            for asset in definitions.resolve_asset_graph().assets_defs
+            asset.op.name: stages[next(iter(asset.keys or (check.asset_key for check in asset.check_specs)))]
+            for asset in assets
         }
         self._waiting: defaultdict[str, set[str]] = defaultdict(set)
         self._started: dict[str, float] = {}
@@ -116,7 +119,7 @@ class _Progress:
             self._waiting[stage].add(step)
         elif event.is_step_start:
             self._started[step] = time.monotonic()
-        elif event.is_step_success:
+        elif event.is_step_success and step in self._waiting[stage]:
             self._seconds[stage] += time.monotonic() - self._started[step]
             self._waiting[stage].discard(step)
             if not self._waiting[stage]:
