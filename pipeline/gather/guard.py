@@ -46,6 +46,7 @@ _OTHERS = (
     (b"{\\rtf", "a text document (RTF)"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"x\x9f>\x22", "what Outlook makes of attachments in its Rich Text format (set the message's format to HTML)"),
 )
 
 
