@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from books import FORM, KEY, Filled, book, saved
 from gather_alliances import alliance
@@ -96,8 +97,11 @@ class Office:
     def receipts(self) -> list[Receipt]:
         return self.archive.receipts("2014")
 
+    def table(self) -> pd.DataFrame:
+        return gather(self.alliance, self.alliance.cycle("2014"), self.archive, KEY, self.cache).submissions
+
     def statuses(self) -> list[tuple[str, str, str | None, str | None]]:
-        table = gather(self.alliance, self.alliance.cycle("2014"), self.archive, KEY, self.cache).submissions
+        table = self.table()
         rows = table.astype(object).where(table.notna(), None)
         return list(zip(rows["file"], rows["status"], rows["member"], rows["reason"], strict=True))
 
@@ -156,6 +160,16 @@ def test_what_is_no_workbook_is_rejected_and_known_as_that_of_its_sender(post: P
         ("a.pdf", "rejected", "ALB", "not_a_workbook"),
         ("answers.csv", "rejected", "ALB", "not_a_workbook"),
     ]
+
+
+def test_what_outlook_hides_attachments_in_is_rejected_with_the_mend(post: Postbox, office: Office) -> None:
+    message = letter()
+    message.add_attachment(b"\x78\x9f\x3e\x22\x01\x00rest", "application", "ms-tnef", filename="winmail.dat")
+    post.put(message.as_bytes(), MAY)
+    office.receive()
+    (row,) = office.table().to_dict("records")
+    assert (row["status"], row["member"], row["reason"]) == ("rejected", "ALB", "not_a_workbook")
+    assert "set the message's format to HTML" in row["detail"]
 
 
 def test_a_corrected_workbook_takes_the_place_of_the_first(post: Postbox, office: Office) -> None:
