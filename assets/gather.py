@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 import pandas as pd
 
-from assets.metadata import preview, rows
+from assets.metadata import LEFT_OUT, preview, rows
 from assets.partitions import CYCLES
 from assets.resources import Workplace
 from assets.table_assets import table_asset, table_out
@@ -61,7 +61,7 @@ def _story(submissions: pd.DataFrame, left_out: Sequence[LeftOut]) -> dict[str, 
         **{str(status): int(count) for status, count in submissions["status"].value_counts().items()},
         "by way": rows(by_way),
         "to decide in decisions.csv": rows(to_decide, _TO_DECIDE),
-        "left out": rows(passed_over),
+        LEFT_OUT: rows(passed_over),
         "files": rows(submissions, _FILES),
     }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from assets.metadata import LEFT_OUT
 from pipeline.errors import AllianceError
 from pipeline.files import write_atomically
 from pipeline.gather.intake import InboxError
@@ -64,7 +65,13 @@ def prepare_home(settings: Settings) -> None:
 
 
 def launch(
-    job: str, cycle: str, settings: Settings, *, announce: Callable[[str, float], None], verbose: bool = False
+    job: str,
+    cycle: str,
+    settings: Settings,
+    *,
+    announce: Callable[[str, float], None],
+    left_out: Callable[[str, str], None] = lambda _file, _reason: None,
+    verbose: bool = False,
 ) -> Failure | None:
     """Run a job for a cycle; the run is kept in Dagster's history, where the UI shows it.
 
@@ -73,6 +80,7 @@ def launch(
         cycle: Name of the cycle.
         settings: The folders of the installation.
         announce: Called with a stage (as "2/6  gather") and its seconds when all steps of that stage are done.
+        left_out: Called with each thing in the inbox that was passed over, and why.
         verbose: Let Dagster log to the console.
 
     Returns:
@@ -81,7 +89,7 @@ def launch(
     from assets.definitions import build_definitions
 
     definitions = build_definitions(settings)
-    progress = _Progress(definitions, announce)
+    progress = _Progress(definitions, announce, left_out)
     run_id = str(uuid.uuid4())
     quiet = {"loggers": {"console": {"config": {"log_level": "DEBUG" if verbose else "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:
@@ -95,9 +103,15 @@ def launch(
 class _Progress:
     """Follows the events of a run and knows which stage each step belongs to."""
 
-    def __init__(self, definitions: dg.Definitions, announce: Callable[[str, float], None]):
+    def __init__(
+        self,
+        definitions: dg.Definitions,
+        announce: Callable[[str, float], None],
+        left_out: Callable[[str, str], None],
+    ):
         self.failure: Failure | None = None
         self._announce = announce
+        self._left_out = left_out
         assets = definitions.resolve_asset_graph().assets_defs
         stages = {key: stage for asset in assets for key, stage in asset.group_names_by_key.items()}
         # A step that only checks an asset belongs to the asset's stage, which does not wait for it.
@@ -117,6 +131,8 @@ class _Progress:
         step, stage = event.step_key, self._stage_of[event.step_key]
         if event.is_asset_materialization_planned:
             self._waiting[stage].add(step)
+        elif event.is_step_materialization:
+            self._tell_left_out(event.step_materialization_data.materialization.metadata.get(LEFT_OUT))
         elif event.is_step_start:
             self._started[step] = time.monotonic()
         elif event.is_step_success and step in self._waiting[stage]:
@@ -127,6 +143,10 @@ class _Progress:
                 self._announce(f"{done}/{len(self._waiting)}  {stage}", self._seconds[stage])
         elif event.is_step_failure and self.failure is None:
             self.failure = _failure(stage, event)
+
+    def _tell_left_out(self, table: dg.MetadataValue | None) -> None:
+        for record in table.records if isinstance(table, dg.TableMetadataValue) else ():
+            self._left_out(str(record.data["file"]), str(record.data["reason"]))
 
 
 def _failure(stage: str, event: dg.DagsterEvent) -> Failure:

@@ -10,6 +10,9 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
+LEFT_OUT = "left out"
+"""Name of the metadata that lists what was passed over in the inbox, with its reason."""
+
 
 def plain(value: Any) -> int | float | bool | str:
     """A value of a frame as Dagster takes it; missing becomes an empty text."""

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 import warnings
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -46,19 +47,22 @@ def _run(options: argparse.Namespace) -> int:
     mark = " (demonstration: all answers are made up)" if cycle.demonstration else ""
     print(f"{alliance.name['en']}, cycle {cycle.name}{mark}")
     job, _ = _JOBS[options.command]
-    failure = launch(job, cycle.name, settings, announce=_announce, verbose=options.verbose)
+    left_out: dict[str, str] = {}
+    failure = launch(
+        job, cycle.name, settings, announce=_announce, left_out=left_out.__setitem__, verbose=options.verbose
+    )
     if failure:
         print(f"\nThe run failed in the stage {failure.stage}.\n{failure.reason}", file=sys.stderr)
         return 2 if failure.to_mend else 1
-    _conclude(options.command, settings, cycle.name, time.monotonic() - started)
+    _conclude(options.command, settings, cycle.name, time.monotonic() - started, left_out)
     return 0
 
 
-def _conclude(command: str, settings: Settings, cycle: str, seconds: float) -> None:
+def _conclude(command: str, settings: Settings, cycle: str, seconds: float, left_out: Mapping[str, str]) -> None:
     print()
     output = settings.output(cycle)
     if command == "report":
-        _summarise(settings, cycle, seconds)
+        _summarise(settings, cycle, seconds, left_out)
         show_path("report", *output.glob("*.docx"))
         show_path("letters", output / "letters")
     else:
@@ -77,7 +81,7 @@ def _announce(stage: str, seconds: float) -> None:
     print(f"  {stage:<15} {seconds:5.1f} s", flush=True)
 
 
-def _summarise(settings: Settings, cycle: str, seconds: float) -> None:
+def _summarise(settings: Settings, cycle: str, seconds: float, left_out: Mapping[str, str]) -> None:
     from pipeline.frames import read_table
     from pipeline.overview import run_summary
 
@@ -86,19 +90,23 @@ def _summarise(settings: Settings, cycle: str, seconds: float) -> None:
     for label, value in run_summary(**tables).items():
         print(f"{label:<13}{value}")
     print(f"{'seconds':<13}{seconds:.1f}\n")
-    _list_turned_away(tables["submissions"])
+    _list_turned_away(tables["submissions"], left_out)
 
 
-def _list_turned_away(submissions: pd.DataFrame) -> None:
-    """Name the files that do not count, and why: those that wait for a decision of staff first."""
+def _list_turned_away(submissions: pd.DataFrame, left_out: Mapping[str, str]) -> None:
+    """Name the files that do not count, and why: those that wait for a decision of staff first, by their id."""
     from pipeline.feedback.wording import one_line, shorten
 
     turned_away = submissions[submissions["status"].isin(["quarantined", "rejected"])].sort_values(
         "status", kind="stable"
     )
     for row in turned_away.head(_MOST_FILES).to_dict("records"):
-        print(f"{row['status']:<13}{one_line(shorten(str(row['file']), 80))}: {row['reason']}")
+        print(f"{row['status']:<13}{row['submission']}  {one_line(shorten(str(row['file']), 80))}: {row['reason']}")
     if len(turned_away) > _MOST_FILES:
         print(f"{'':<13}and {len(turned_away) - _MOST_FILES} more; the table submissions has all of them")
-    if not turned_away.empty:
+    for file, reason in list(left_out.items())[:_MOST_FILES]:
+        print(f"{'left out':<13}{one_line(shorten(file, 80))}: {reason}")
+    if len(left_out) > _MOST_FILES:
+        print(f"{'':<13}and {len(left_out) - _MOST_FILES} more; the asset submissions has all of them in the UI")
+    if left_out or not turned_away.empty:
         print()
