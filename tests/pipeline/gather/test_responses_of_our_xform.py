@@ -27,6 +27,10 @@ def known() -> Alliance:
     return load_alliance(ALLIANCE_FOLDER)
 
 
+REPEATS = {("commitments", "commitments"), ("evidence", "documents")}
+"""Section and name of the repeats of our questionnaire."""
+
+
 def stored(question: Question, alliance: Alliance, place: int) -> str:
     """A text that a form engine could store as the answer."""
     match question.type:
@@ -45,14 +49,14 @@ def stored(question: Question, alliance: Alliance, place: int) -> str:
 
 
 def instance(alliance: Alliance) -> tuple[etree._Element, dict[tuple[str, str], str]]:
-    """The XForm's own instance, filled in, with two commitments; and what was filled in."""
+    """The XForm's own instance, filled in, with two rows in every repeat; and what was filled in."""
     root = etree.fromstring(write_xform(ALLIANCE_FOLDER / "questionnaire.xlsx"))
     (data,) = root.xpath("//*[local-name()='model']/*[local-name()='instance'][1]/*")
     for template in data.xpath("//*[@*[local-name()='template']]"):
         template.getparent().remove(template)
-    repeat = alliance.form.commitments_repeat
-    (item,) = data.xpath(f"//*[local-name()='{repeat}'][not(*[local-name()='{repeat}'])]")
-    item.addnext(copy.deepcopy(item))
+    for _, repeat in sorted(REPEATS):
+        (item,) = data.xpath(f"//*[local-name()='{repeat}'][not(*[local-name()='{repeat}'])]")
+        item.addnext(copy.deepcopy(item))
     filled: dict[tuple[str, str], str] = {}
     for place, question in enumerate(alliance.form.asked):
         nodes = data.xpath(f"//*[local-name()='{question.code}'][not(*)]")
@@ -63,16 +67,16 @@ def instance(alliance: Alliance) -> tuple[etree._Element, dict[tuple[str, str], 
     return data, filled
 
 
-def as_kobo(element: etree._Element, repeat: str, path: str = "") -> Iterator[tuple[str, Any]]:
+def as_kobo(element: etree._Element, path: str = "") -> Iterator[tuple[str, Any]]:
     """The same nodes as KoboToolbox gives them: by path, and the items of a repeat in a list."""
     items: dict[str, list[dict[str, Any]]] = {}
     for child in element:
         name = etree.QName(child).localname
         inside = f"{path}/{name}" if path else name
-        if name == repeat and path.endswith(repeat):
-            items.setdefault(inside, []).append(dict(as_kobo(child, repeat, inside)))
+        if (path, name) in REPEATS:
+            items.setdefault(inside, []).append(dict(as_kobo(child, inside)))
         elif len(child):
-            yield from as_kobo(child, repeat, inside)
+            yield from as_kobo(child, inside)
         elif child.text:
             yield inside, child.text
     yield from items.items()
@@ -84,8 +88,7 @@ def test_every_answer_to_our_own_xform_is_recovered(known: Alliance) -> None:
     assert (read.form_version, notes(read)) == (known.form.version, [])
     found = {(a.row, a.question): (a.raw, a.problem) for a in read.answers}
     assert found == {key: (text, None) for key, text in filled.items()}
-    repeat = known.form.commitments_repeat or ""
-    by_kobo = one(json.dumps(kobo_json(dict(as_kobo(data, repeat)))).encode(), "kobotoolbox", known)
+    by_kobo = one(json.dumps(kobo_json(dict(as_kobo(data)))).encode(), "kobotoolbox", known)
     assert values(by_kobo) == values(read)
     assert notes(by_kobo) == []
 

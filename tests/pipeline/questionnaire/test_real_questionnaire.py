@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pipeline.questionnaire.xlsform import load_form
 from pipeline.questionnaire.xpath import compile_form
 
 FILE = Path(__file__).parents[3] / "alliance" / "questionnaire.xlsx"
-SECTIONS = ["identification", "pt1", "pt2", "pt3", "pt4", "commitments", "overall", "sign_off"]
+SECTIONS = ["identification", "pt1", "pt2", "pt3", "pt4", "commitments", "evidence", "overall", "sign_off"]
 IDENTIFICATION = ["authority", "focal_point", "focal_email", "language", "deputy", "deputy_email", "consulted"]
 OVERALL = ["achievements", "obstacles", "priorities", "requests", "profile_comment"]
 OF_A_COMMITMENT = [
@@ -19,6 +20,7 @@ OF_A_COMMITMENT = [
     *("value", "value_year", "evidence_title", "evidence_link", "evidence_date", "evidence_public"),
     *("obstacles", "predecessor"),
 ]
+OF_A_DOCUMENT = ["evidence_of", "evidence_title", "evidence_link", "evidence_date", "evidence_public"]
 UNITS = {
     *("victims", "operations", "campaigns", "companies", "hours", "persons", "practices", "percent", "posts", "year"),
 }
@@ -48,6 +50,50 @@ def test_the_sign_off_asks_for(role: str, form: Form) -> None:
 @pytest.mark.parametrize("role", OF_A_COMMITMENT)
 def test_every_commitment_is_asked_for(role: str, form: Form) -> None:
     assert len(form.with_role(role, repeat="commitments")) == 1
+
+
+@pytest.mark.parametrize("role", OF_A_DOCUMENT)
+def test_every_further_document_is_asked_for_in_a_table_of_its_own(role: str, form: Form) -> None:
+    assert [question.section for question in form.with_role(role, repeat="documents")] == ["evidence"]
+    assert form.commitments_repeat == "commitments"
+
+
+def test_links_of_documents_are_files_on_the_web(form: Form) -> None:
+    links = [question for question in form.asked if question.role == "evidence_link"]
+    assert [(question.code, question.type) for question in links] == [("c_evidence_link", "file"), ("e_link", "file")]
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        *(("ALB-03", True), ("ALB-103", True), ("NEW-1", True), ("NEW-15", True)),
+        *(("ALB-3", False), ("alb-03", False), ("ALB 03", False), ("NEW", False), ("the third", False)),
+    ],
+)
+def test_a_document_names_a_commitment_by_its_number(number: str, is_one: bool, form: Form) -> None:
+    assert _holds(form, {("NEW-1", "e_commitment"): number})["NEW-1", "question", "e_commitment"] == is_one
+
+
+def test_a_document_that_is_listed_twice_is_asked_about_in_every_row_of_documents(form: Form) -> None:
+    page, law, report = (f"https://www.alb.example/{name}" for name in ("page", "law", "report"))
+    holds = _holds(
+        form,
+        {
+            ("ALB-01", "c_evidence_link"): page,
+            ("NEW-1", "e_link"): page,
+            ("NEW-2", "e_link"): law,
+            ("NEW-3", "e_link"): law,
+            ("NEW-4", "e_link"): report,
+        },
+    )
+    once = {row: value for (row, subject, _), value in holds.items() if subject == "document_named_once"}
+    assert once == {"NEW-1": False, "NEW-2": False, "NEW-3": False, "NEW-4": True}
+
+
+def _holds(form: Form, values: dict[tuple[str, str], str]) -> dict[tuple[str, str, str], bool | None]:
+    rows = {"commitments": ["ALB-01"], "documents": [row for row, code in values if code.startswith("e_")]}
+    verdicts = compile_form(form).assess(values, rows, {}, date(2014, 7, 15))
+    return {(verdict.row, verdict.subject, verdict.question): verdict.holds for verdict in verdicts}
 
 
 @pytest.mark.parametrize(
