@@ -252,3 +252,27 @@ def test_a_file_that_cannot_be_opened_is_told_and_not_left_out(tmp_path: Path, m
     monkeypatch.setattr(os, "open", locked)
     with pytest.raises(InboxError, match=r"answer 01\.xlsx: the file cannot be opened \(Permission denied\)"):
         received(box, Archive(tmp_path / "archive"))
+
+
+def test_a_large_file_that_changes_while_it_is_archived_is_told_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = inbox(tmp_path, 0)
+    film = box / "2014" / "film.mp4"
+    film.write_bytes(bytes(FILE_LIMIT + 1))
+    whole, opened = os.open, []
+
+    def growing(path: str | Path, *arguments: int, **named: int) -> int:
+        if Path(path) == film:
+            opened.append(path)
+            if len(opened) == 3:  # once to collect it, once for its SHA-256, once to copy it
+                film.write_bytes(bytes(FILE_LIMIT + 2))
+        return whole(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", growing)
+    archive = Archive(tmp_path / "archive")
+    with pytest.raises(InboxError, match=r"film\.mp4: the file cannot be archived \(it changed while it was read\)"):
+        received(box, archive)
+    assert everything(tmp_path / "archive") == {}
+    (receipt,) = received(box, archive).receipts
+    assert receipt.size == FILE_LIMIT + 2
