@@ -6,16 +6,16 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.gather.anchors import cell_name, find_blocks, text_of
-from pipeline.gather.cells import Cell, CellNote, Sheets
+from pipeline.gather.anchors import text_of
+from pipeline.gather.cells import Cell, Sheets
+from pipeline.gather.collected import Collected, collect, items_of, note_missing, places_of, said_in
 from pipeline.gather.found import Note, Occurrence, RowRemark
-from pipeline.gather.occurrences import distinct, occurrences
+from pipeline.gather.occurrences import distinct
 from pipeline.gather.parsed import Parsed
 from pipeline.gather.values import CELL_LIMIT, parse_reason, parse_value, raw_text
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form
 from pipeline.questionnaire.identity import read_token
-from pipeline.text import clean_text
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,6 @@ class Reading:
     held_back: str = ""
 
 
-@dataclass
-class _Collected:
-    """Everything found in all sheets, before it is put together."""
-
-    asked: dict[tuple[str, str], list[Occurrence]] = field(default_factory=dict[tuple[str, str], list[Occurrence]])
-    remarks: dict[tuple[str, str], list[RowRemark]] = field(default_factory=dict[tuple[str, str], list[RowRemark]])
-    notes: list[Note] = field(default_factory=list[Note])
-    repeats: set[str | None] = field(default_factory=set[str | None])
-
-
 def read_workbook(sheets: Sheets, form: Form) -> Reading:
     """Read every answer of a returned workbook.
 
@@ -97,10 +87,9 @@ def read_workbook(sheets: Sheets, form: Form) -> Reading:
     token, signature = _read_token(sheets)
     genuine = read_token(token or "")
     language = genuine.language if genuine and genuine.language in form.languages else form.languages[0]
-    found = _collect(sheets, form)
-    _note_strays(sheets, found)
+    found = collect(sheets, form)
     answers = [_answer(places, found, form, language) for places in found.asked.values()]
-    _note_missing(found, form)
+    note_missing(found, form)
     kept = _with_remarks([answer for answer in answers if answer], found, form, language)
     cells = sum(
         bool(part) for answer in answers if answer for part in (answer.raw, answer.missing_reason, answer.comment)
@@ -111,23 +100,10 @@ def read_workbook(sheets: Sheets, form: Form) -> Reading:
         tuple(kept),
         tuple(dict.fromkeys(found.notes)),
         cells,
-        _items(found),
-        _places(found),
+        items_of(found),
+        places_of(found),
         genuine.language if genuine else None,
     )
-
-
-def _places(found: _Collected) -> Mapping[tuple[str, str], tuple[str, str]]:
-    firsts = {key: next((p for p in places if p.is_filled), places[0]) for key, places in found.asked.items()}
-    return {key: (first.sheet, first.cell) for key, first in firsts.items()}
-
-
-def _items(found: _Collected) -> Mapping[str, Mapping[str, tuple[str, str]]]:
-    items: dict[str, dict[str, tuple[str, str]]] = {}
-    for (row, _), places in found.asked.items():
-        if repeat := places[0].question.repeat:
-            items.setdefault(repeat, {}).setdefault(row, (places[0].sheet, places[0].key_cell))
-    return items
 
 
 def _read_token(sheets: Sheets) -> tuple[str | None, str | None]:
@@ -148,60 +124,7 @@ def _right_of(sheets: Sheets, marker: str) -> set[str]:
     return set(following) - {""}
 
 
-def _collect(sheets: Sheets, form: Form) -> _Collected:
-    found = _Collected()
-    blocks = [block for sheet in sheets for block in find_blocks(sheet, form)]
-    for block in blocks:
-        found.repeats.add(block.repeat)
-        taken = {row for row, _ in found.asked}
-        for item in occurrences(block, form, taken):
-            match item:
-                case Occurrence():
-                    found.asked.setdefault((item.row, item.question.code), []).append(item)
-                case RowRemark():
-                    found.remarks.setdefault((item.repeat, item.row), []).append(item)
-                case Note():
-                    found.notes.append(item)
-    return found
-
-
-def _note_strays(sheets: Sheets, found: _Collected) -> None:
-    """Keep the notes at cells that are part of no answer, so that nothing which somebody wrote is lost."""
-    taken: set[tuple[str, CellNote]] = set()
-    for said in (*found.asked.values(), *found.remarks.values()):
-        taken |= {(place.sheet, note) for place in said for note in place.notes}
-    for sheet in sheets:
-        strays: dict[tuple[int, int], list[CellNote]] = {}
-        for note in sheet.notes:
-            if (clean_text(sheet.name), note) not in taken:
-                strays.setdefault((note.row, note.column), []).append(note)
-        for place, notes in strays.items():
-            seen = "\n".join(_said(note) for note in notes)[:CELL_LIMIT]
-            found.notes.append(Note("stray_note", clean_text(sheet.name), cell_name(*place), seen=seen))
-    if any(sheet.has_unread_notes for sheet in sheets):
-        found.notes.append(Note("notes_not_read"))
-
-
-def _said(note: CellNote) -> str:
-    text = clean_text(note.text).strip()
-    return f"{clean_text(note.author)}: {text}" if note.author else text
-
-
-def _note_missing(found: _Collected, form: Form) -> None:
-    """Note what of the form is nowhere: a section of which nothing is left, or single questions."""
-    for section in form.sections:
-        asked = [question for question in form.asked if question.section == section.code]
-        present = {code for _, code in found.asked}
-        missing = [question for question in asked if question.code not in present]
-        if asked and len(missing) == len(asked) and not (section.repeat and section.repeat in found.repeats):
-            found.notes.append(Note("missing_section", seen=section.code))
-        else:
-            found.notes += [
-                Note("missing_row", question=question.code) for question in missing if question.repeat is None
-            ]
-
-
-def _answer(places: Sequence[Occurrence], found: _Collected, form: Form, language: str) -> Answer | None:
+def _answer(places: Sequence[Occurrence], found: Collected, form: Form, language: str) -> Answer | None:
     """Put together what stands in all the places of one question."""
     filled = [place for place in places if place.is_filled]
     first = (filled or places)[0]
@@ -216,7 +139,7 @@ def _answer(places: Sequence[Occurrence], found: _Collected, form: Form, languag
     return _resolved(first, parsed or Parsed(""), reason, comment)
 
 
-def _note_duplicate(places: Sequence[Occurrence], given: Sequence[Cell], found: _Collected) -> None:
+def _note_duplicate(places: Sequence[Occurrence], given: Sequence[Cell], found: Collected) -> None:
     note = "conflicting_rows" if len(given) > 1 else "duplicate_row"
     for place in places[1:]:
         # One note for a repeated item, not one for each of its questions, unless they differ.
@@ -235,7 +158,7 @@ def _parsed(place: Occurrence, given: Sequence[Cell], form: Form, language: str)
 
 
 def _reason(
-    place: Occurrence | RowRemark, given: Sequence[Cell], found: _Collected, form: Form, language: str
+    place: Occurrence | RowRemark, given: Sequence[Cell], found: Collected, form: Form, language: str
 ) -> str | None:
     """The missing-reason that was given; a note where it is none, or where two differ."""
     read = {parsed.value for cell in given if (parsed := parse_reason(cell, form, language)) and parsed.value}
@@ -252,7 +175,7 @@ def _comment(places: Iterable[Occurrence | RowRemark]) -> str | None:
     """What stands in the cells for comments, then the notes at the cells of the row, each once."""
     places = list(places)
     said = [cell for place in places for cell in place.comments]
-    said += [_said(note) for place in places for note in place.notes]
+    said += [said_in(note) for place in places for note in place.notes]
     return "\n".join(raw_text(cell).strip() for cell in distinct(said))[:CELL_LIMIT] or None
 
 
@@ -279,7 +202,7 @@ def _resolved(place: Occurrence, parsed: Parsed, reason: str | None, comment: st
     )
 
 
-def _with_remarks(answers: Sequence[Answer], found: _Collected, form: Form, language: str) -> list[Answer]:
+def _with_remarks(answers: Sequence[Answer], found: Collected, form: Form, language: str) -> list[Answer]:
     """Add what was said of items as a whole: the reason to their unanswered questions, the comment to the first."""
     by_place = {(answer.row, answer.question): answer for answer in answers}
     for (repeat, row), remarks in found.remarks.items():
@@ -301,6 +224,6 @@ def _with_remarks(answers: Sequence[Answer], found: _Collected, form: Form, lang
     return _ordered(by_place, found, form)
 
 
-def _ordered(by_place: Mapping[tuple[str, str], Answer], found: _Collected, form: Form) -> list[Answer]:
+def _ordered(by_place: Mapping[tuple[str, str], Answer], found: Collected, form: Form) -> list[Answer]:
     rows = {row: number for number, row in enumerate(dict.fromkeys(row for row, _ in found.asked))}
     return sorted(by_place.values(), key=lambda answer: (rows[answer.row], form.by_code[answer.question].position))
