@@ -7,6 +7,8 @@ Reads a line of JSON per workbook from the standard input: ``{"open": path, "ste
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -39,7 +41,9 @@ def connect(soffice: str, profile: str) -> tuple[subprocess.Popen[bytes], Any]:
             "--norestore",
             f"-env:UserInstallation=file://{profile}",
             f"--accept=pipe,name={pipe};urp;",
-        ]
+        ],
+        # What is started is a script: LibreOffice itself is a child of it, in the same group.
+        start_new_session=True,
     )
     context = uno.getComponentContext()
     resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
@@ -134,7 +138,7 @@ def main() -> None:
             else:
                 answer({"done": True})
     finally:
-        office.kill()
+        os.killpg(office.pid, signal.SIGKILL)
         office.wait()
 
 
