@@ -69,6 +69,9 @@ BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
     "reason_beside_answer": lambda d, q: q & d["answered"] & d["missing_reason"].notna(),
     "repeated_commitment": lambda d, q: _repeated(d, q & (d["role"] == "title") & (d["row"] != "") & d["answered"]),
     "required_answer": lambda d, q: q & d["needed"] & ~d["filled"] & ~d["accounted"],
+    "unknown_commitment": lambda d, q: (
+        q & (d["role"] == "evidence_of") & d["answered"] & ~_broken(d) & ~_names_a_commitment(d)
+    ),
     "unreadable_answer": lambda d, q: (
         q & d["relevant"] & d["filled"] & d["problem"].notna() & (d["problem"] != "conflicting_rows")
     ),
@@ -84,6 +87,15 @@ BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
 def _repeated(data: pd.DataFrame, where: pd.Series) -> pd.Series:
     chosen = data[where.fillna(value=False)]
     return chosen.duplicated(["member", "question", "value"], keep=False).reindex(data.index, fill_value=False)
+
+
+def _broken(data: pd.DataFrame) -> pd.Series:
+    return (data["holds"] == False).fillna(value=False)  # noqa: E712
+
+
+def _names_a_commitment(data: pd.DataFrame) -> pd.Series:
+    rows = data[(data["role"] == "status") & (data["row"] != "")]
+    return (data["member"] + " " + data["value"].fillna("")).isin(rows["member"] + " " + rows["row"])
 
 
 def check(assessment: pd.DataFrame) -> Checked:

@@ -128,7 +128,7 @@ def assess(
     table = _with_form(_verdict_frame(held), form)
     table = _with_answers(table, given, earlier)
     table = _with_places(table, form, places.loc[places["member"].isin(present)], accepted)
-    return conform("assessment", _with_goals_of_rows(table, _goals(form, given, commitments)))
+    return conform("assessment", _with_goals_of_rows(table, form, _goals(form, given, commitments)))
 
 
 def _verdict_frame(held: Iterable[tuple[str, Verdict]]) -> pd.DataFrame:
@@ -213,11 +213,15 @@ def _with_places(table: pd.DataFrame, form: Form, places: pd.DataFrame, accepted
     )
 
 
-def _with_goals_of_rows(table: pd.DataFrame, goals: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+def _with_goals_of_rows(table: pd.DataFrame, form: Form, goals: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     """Put the goal of the commitment in the place of that of the question, in rows of commitments."""
+    # NEW-1 of another table is another row.
+    repeat = form.commitments_repeat
+    of_commitments = table["question"].isin([question.code for question in form.in_repeat(repeat)] if repeat else [])
     own = [goals.get((member, row)) for member, row in _tuples(table, "member", "row")]
-    of_rows = pd.Series(own, index=table.index, dtype="str")
-    return table.assign(goal=of_rows.where(table["row"] != "", table["goal"].astype("str")))
+    return table.assign(
+        goal=pd.Series(own, index=table.index, dtype="str").where(of_commitments, table["goal"].astype("str"))
+    )
 
 
 def _title(form: Form, section: str, language: str) -> str:

@@ -65,7 +65,7 @@ class Checked:
 
 
 def checked_columns(assessment: pd.DataFrame) -> pd.DataFrame:
-    """The columns that rules look at: those of ``assessment``, and ``change``.
+    """The columns that rules look at: those of ``assessment``, ``change`` and ``names_commitment``.
 
     Args:
         assessment: Table ``assessment``.
@@ -74,11 +74,24 @@ def checked_columns(assessment: pd.DataFrame) -> pd.DataFrame:
         A new frame with the same rows. ``change`` is |number - previous| / |previous|, rounded to 12 decimals so that
         33 after 30 is a change of 0.1 and not of a hair more; infinite for any change from zero; missing where
         either number is, or where the number breaks the form's own rule, which is then what is said of it.
+        ``names_commitment`` tells of the answers with the role ``evidence_of`` whether the member has a commitment of
+        that number; missing elsewhere, and where the form's own rule is broken.
     """
     difference = (assessment["number"] - assessment["previous"]).abs()
     change = (difference / assessment["previous"].abs()).round(12)
     broken = (~assessment["holds"]).fillna(value=False).astype(bool)
-    return assessment.assign(change=change.mask(difference == 0, 0.0).mask(broken))
+    return assessment.assign(
+        change=change.mask(difference == 0, 0.0).mask(broken),
+        names_commitment=_names_commitment(assessment).mask(broken),
+    )
+
+
+def _names_commitment(assessment: pd.DataFrame) -> pd.Series[Any]:
+    reported = assessment.loc[(assessment["role"] == "status") & (assessment["row"] != ""), ["member", "row"]]
+    known = set(reported.itertuples(index=False, name=None))
+    named = assessment.loc[(assessment["role"] == "evidence_of") & assessment["value"].notna(), ["member", "value"]]
+    verdicts = [place in known for place in named.itertuples(index=False, name=None)]
+    return pd.Series(verdicts, index=named.index, dtype="boolean").reindex(assessment.index)
 
 
 def check(assessment: pd.DataFrame, rules: Sequence[Rule]) -> Checked:

@@ -70,8 +70,8 @@ NOTES: Final[Mapping[str, Note]] = {
     "unkeyed_row": Note(
         "query",
         Words(
-            "There are answers in a row without a key, so we took them for a new commitment and call it %(what)s.",
-            "Please confirm that it is new, or move the answers to the row of the commitment that they belong to.",
+            "There are answers in a row without a key, so we took it for a new row and call it %(what)s.",
+            "Please confirm that it is new, or move the answers to the row that they belong to.",
         ),
     ),
     "unknown_field": Note(

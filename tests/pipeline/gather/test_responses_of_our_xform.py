@@ -44,6 +44,8 @@ def stored(question: Question, alliance: Alliance, place: int) -> str:
             return alliance.form.choices[question.choices or ""][-1].code
         case "select_multiple":
             return " ".join(choice.code for choice in alliance.form.choices[question.choices or ""][:2])
+        case "file":
+            return f"https://www.alb.example/{place}" if place % 2 else f"decision {place}.pdf"
         case _:
             return f"What is said of {question.code}: =1+1, «é» & <b>"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ from validate_samples import COMMITMENTS, FORM, MEMBERS, TODAY, PlainForm, Said,
 from pipeline.frames import frame
 from pipeline.questionnaire.xpath import compile_form
 from pipeline.validate.assessment import assess
+from tests.samples import question
 
 
 def run(
@@ -120,6 +122,30 @@ def test_the_row_of_a_commitment_has_its_goal_from_the_register_and_a_new_row_fr
     assert goals["NEW-1"] == "OG4.1"
     assert pd.isna(goals["NEW-2"])
     assert one(table, "unit")["goal"] == "OG1.1"
+
+
+def test_a_row_of_another_table_has_not_the_goal_of_the_commitment_whose_key_it_shares() -> None:
+    document = question("d_title", section="overall", repeat="documents", path="/data/overall/documents/d_title")
+    table = assess(
+        replace(FORM, questions=(*FORM.questions, replace(document, position=99))),
+        MEMBERS,
+        submissions(ALB="accepted"),
+        frame("answers", [answer("ALB", "c_goal", "OG4.1", row="NEW-1"), answer("ALB", "d_title", "x", row="NEW-1")]),
+        frame("places", ()),
+        frame("earlier_answers", ()),
+        COMMITMENTS,
+        TODAY,
+        compiled=WithDocument(),
+    )
+    assert one(table, "c_title", "NEW-1")["goal"] == "OG4.1"
+    assert pd.isna(one(table, "d_title", "NEW-1")["goal"])
+
+
+class WithDocument(PlainForm):
+    """The small form with a table of documents beside that of the commitments."""
+
+    def assess(self, values: Any, rows: Any, last_saved: Any, today: Any) -> list[Said]:
+        return [*super().assess(values, rows, last_saved, today), *(Said(key, "d_title") for key in rows["documents"])]
 
 
 def earlier(cycle: str, question: str, value: object, member: str = "ALB", row: str = "") -> dict[str, Any]:

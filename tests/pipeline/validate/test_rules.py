@@ -139,8 +139,8 @@ def test_one_slip_is_one_finding(name: str, red: dict, greens: list[dict]) -> No
     assert breaches(assessed(question="red", **red)) == [(shown, "red")]
 
 
-def test_every_rule_but_the_one_over_several_rows_has_its_cases() -> None:
-    assert {case[0] for case in CASES} == set(RULES) - {"repeated_commitment"}
+def test_every_rule_but_those_over_several_rows_has_its_cases() -> None:
+    assert {case[0] for case in CASES} == set(RULES) - {"repeated_commitment", "unknown_commitment"}
 
 
 def test_a_commitment_reported_twice_is_named_in_both_rows_and_only_within_one_member() -> None:
@@ -156,6 +156,25 @@ def test_a_commitment_reported_twice_is_named_in_both_rows_and_only_within_one_m
     ]
     failing = check(frame("assessment", rows), [RULES["repeated_commitment"]]).rows
     assert list(failing["row"]) == ["ALB-01", "NEW-1"]
+
+
+def test_a_document_of_a_commitment_that_the_member_does_not_have_is_found() -> None:
+    status, number = {"question": "c_status", "role": "status"}, {"question": "e_commitment", "role": "evidence_of"}
+    rows = [
+        assessed(row="ALB-01", **(status | EMPTY)),
+        assessed(row="NEW-2", **status),
+        assessed("FRA", row="FRA-01", **status),
+        assessed(row="NEW-1", **number, value="ALB-01"),
+        assessed(row="NEW-2", **number, value="NEW-2"),
+        assessed(row="NEW-3", **number, value="NEW-1"),
+        assessed(row="NEW-4", **number, value="FRA-01"),
+        assessed(row="NEW-5", **number, value="alb1", holds=False),
+        assessed(row="NEW-6", **(number | EMPTY)),
+        assessed(row="NEW-7", **(number | {"role": "predecessor"}), value="ALB-77"),
+        assessed(row="NEW-8", **number, value="ALB-77", holds=True),
+    ]
+    failing = check(frame("assessment", rows), [RULES["unknown_commitment"]]).rows
+    assert list(failing["row"]) == ["NEW-3", "NEW-4", "NEW-8"]
 
 
 def test_an_unremarkable_answer_breaks_no_rule() -> None:
@@ -250,7 +269,8 @@ def random_assessment(rows: int) -> pd.DataFrame:
             for given in zip(
                 some(["ALB", "FRA"]), some(["question", "a_check"]), some(["", "NEW-1"]),
                 [f"q{number}" for number in range(rows)], ["s"] * rows, some(["integer", "date", "text"]),
-                some(["value", "year", "title", None]), ["error"] * rows, some(["x", None]), some(["x", "y", None]),
+                some(["value", "year", "title", "status", "evidence_of", None]), ["error"] * rows, some(["x", None]),
+                some(["x", "y", "NEW-1", None]),
                 some([-3.0, 0.0, 14.0, 33.0, 2014.0, None]), some(["1014-01-01", "2014-01-01", None]),
                 some(["not_a_date", "no_value_word", "conflicting_rows", None, None]), some(["not_yet", "no_time", None]), some([True, False]),
                 some([True, False]), some([True, False]), some([True, False]), some([True, False]),
@@ -292,6 +312,12 @@ def test_great_expectations_finds_what_plain_masks_find() -> None:
         "jump_since_last_cycle": question & asked["answered"] & asked["relevant"] & jump & ~broken,
         "reason_beside_answer": question & asked["answered"] & table["missing_reason"].notna(),
         "repeated_commitment": titles.reindex(table.index, fill_value=False),
+        # Among 3,000 rows both members have one of the table of commitments, and its number is always NEW-1.
+        "unknown_commitment": question
+        & (table["role"] == "evidence_of")
+        & asked["answered"]
+        & ~broken
+        & table["value"].isin(["x", "y"]),
         "cross_check": check_row & asked["relevant"] & broken,
     }
     assert set(expected) == set(RULES)
