@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -127,7 +128,13 @@ class Contents:
 
     def _fingerprint(self, way: str) -> str:
         reader = self.reader_of(way)
-        return self._workbooks if reader == "workbook" else fingerprint(reader, _all_but_register(self.alliance))
+        return self._workbooks if reader == "workbook" else fingerprint(reader, self._settings)
+
+    @cached_property
+    def _settings(self) -> str:
+        """All of the alliance that the readers of responses may look at."""
+        names = [field.name for field in fields(self.alliance) if field.name not in ("register", "folder")]
+        return repr([getattr(self.alliance, name) for name in names])
 
     def _parse(self, sha256: str, way: str, content: bytes) -> Outcome:
         if self.reader_of(way) == "workbook":
@@ -138,12 +145,6 @@ class Contents:
             outcome = read_responses(content, way, self.alliance)
         self._cache(way).keep(sha256, outcome)
         return outcome
-
-
-def _all_but_register(alliance: Alliance) -> str:
-    return repr(
-        [getattr(alliance, field.name) for field in fields(alliance) if field.name not in ("register", "folder")]
-    )
 
 
 def read_content(content: bytes, form: Form, cells: CellReader) -> Outcome:
