@@ -5,32 +5,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from office import Office
 
 DRIVER = Path(__file__).with_name("uno_driver.py")
 PYTHONS = ("/usr/bin/python3", "/usr/local/bin/python3")
-
-
-@dataclass(frozen=True)
-class Office:
-    """A running LibreOffice that does what people do to workbooks."""
-
-    process: subprocess.Popen[str]
-
-    def work(self, opened: Path, steps: Sequence[Sequence[Any]], save: Mapping[str, Path]) -> None:
-        """Open a workbook, do the steps of ``uno_driver`` one after the other, and save it in several formats."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        paths = {kind: str(path) for kind, path in save.items()}
-        self.process.stdin.write(json.dumps({"open": str(opened), "steps": steps, "save": paths}) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        assert answer == {"done": True}, answer
 
 
 def _python_with_uno() -> str:

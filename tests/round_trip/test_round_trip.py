@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import Office
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
+from office import Office
 from questionnaires import Desk, Typed, answer_cells, blank_workbook, desks, forms, plain_form
 
 from pipeline.gather.cells import CellReader
