@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from web_forms import ALLIANCE, one, refused, web_alliance
 
 from pipeline.gather.found import Note
+from pipeline.gather.no_value_text import no_value_word
 from pipeline.gather.reading import Reading
 from pipeline.gather.refusal import Refusal
 from pipeline.gather.responses.read import read_responses
@@ -471,7 +472,9 @@ def test_codes_that_differ_in_signs_only_are_never_guessed() -> None:
     assert [n.seen for n in reading.notes] == ["og11"]
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=13, max_size=80)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=80).filter(
+    lambda text: not no_value_word(clean_text(text).strip(" \t\n\u00a0\u200b\ufeff"), ALLIANCE.form)[0]
+)
 
 
 @settings(deadline=None, max_examples=40)

@@ -55,7 +55,9 @@ def instance(alliance: Alliance) -> tuple[etree._Element, dict[tuple[str, str], 
     root = etree.fromstring(write_xform(ALLIANCE_FOLDER / "questionnaire.xlsx"))
     (data,) = root.xpath("//*[local-name()='model']/*[local-name()='instance'][1]/*")
     for template in data.xpath("//*[@*[local-name()='template']]"):
-        template.getparent().remove(template)
+        # Clients make the first item of it, where the instance has none.
+        if len(template.getparent().findall(template.tag)) > 1:
+            template.getparent().remove(template)
     for _, repeat in sorted(REPEATS):
         (item,) = data.xpath(f"//*[local-name()='{repeat}'][not(*[local-name()='{repeat}'])]")
         item.addnext(copy.deepcopy(item))
