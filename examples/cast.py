@@ -35,7 +35,7 @@ class Expected:
 
     Attributes:
         question: The question.
-        row: Row of the table of commitments, '' outside.
+        row: Row of the table of commitments or of documents, '' outside.
         value: The value that must be read; '' where only the rest matters.
         read_as: Rule by which it must be read.
         problem: Problem that must be noted instead of a value.
@@ -95,6 +95,32 @@ NEW_COMMITMENTS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """Members that add a commitment, and its goal."""
 
+FURTHER_DOCUMENTS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    "2013": {
+        "ALB": ("ALB-01",),
+        "CAN": ("CAN-02", "CAN-01"),
+        "ESP": ("ESP-01", "ESP-01", "ESP-03"),
+        "FRA": ("FRA-02",),
+    },
+    "2014": {
+        "ALB": ("ALB-02", "ALB-02", "ALB-04"),
+        "AUS": ("AUS-01", "AUS-02", "AUS-03"),
+        "CAN": ("CAN-01", "CAN-03"),
+        "CHE": ("CHE-01",),
+        "DEU": ("DEU-01", "DEU-02", "DEU-03", "DEU-04"),
+        "ESP": ("ESP-02", "ESP-01"),
+        "EST": ("EST-01", "NEW-1"),
+        "FIN": ("FIN-01", "FIN-01", "FIN-02"),
+        "FRA": ("FRA-01", "FRA-03", "FRA-03", "FRA-05"),
+        "GBR": ("GBR-01", "GBR-04"),
+        "JPN": ("JPN-01", "JPN-02"),
+        "MEX": ("MEX-03", "MEX-03", "MEX-01"),
+        "NLD": ("NLD-01",),
+        "USA": ("USA-02", "USA-01", "USA-02"),
+    },
+}
+"""Members that list further documents, and the commitment of each."""
+
 _HOSTILE_BEGINNINGS: Final = {
     ("", "achievements"): "=2+3 is what the budget was called; -the plan- was kept",
     ("", "obstacles"): "+ staff was moved, + rooms were found",
@@ -151,7 +177,12 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
         Arrival("SVK", "2013-10-10T13:05", packaging="ods"),
     ),
     "2014": (
-        Arrival("AUS", "2014-07-10T09:12"),
+        Arrival(
+            "AUS",
+            "2014-07-10T09:12",
+            (answered({("NEW-2", "e_commitment"): "AUS-77"}),),
+            expected=(Expected("e_commitment", "NEW-2", value="AUS-77", finding="unknown_commitment"),),
+        ),
         Arrival(
             "BGR",
             "2014-07-01T15:10",
@@ -196,6 +227,7 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
                         "pt1": "Hoja 2",
                         "pt2": "Hoja 3",
                         "commitments": "Tabla",
+                        "evidence": "Documentos",
                         "overall": "Resumen",
                     }
                 ),
@@ -212,8 +244,17 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
         Arrival(
             "GBR",
             "2014-07-14T16:48",
-            (typed({("", "approved_on"): "03/04/2014"}),),
-            expected=(Expected("approved_on", problem="ambiguous_date", finding="unreadable_answer"),),
+            (
+                typed({("", "approved_on"): "03/04/2014"}),
+                answered({("NEW-2", "e_link"): "https://www.gbr.example/2014/document-1"}),
+            ),
+            expected=(
+                Expected("approved_on", problem="ambiguous_date", finding="unreadable_answer"),
+                Expected("e_link", "NEW-1", finding="document_named_once"),
+                Expected(
+                    "e_link", "NEW-2", value="https://www.gbr.example/2014/document-1", finding="document_named_once"
+                ),
+            ),
         ),
         Arrival(
             "GHA",
@@ -230,7 +271,7 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
             (typed({("", "data_examined"): 130, ("HRV-02", "c_evidence_link"): "www.hrv.example/report"}),),
             expected=(
                 Expected("data_examined", value="130", finding="constraint"),
-                Expected("c_evidence_link", "HRV-02", value="www.hrv.example/report", finding="constraint"),
+                Expected("c_evidence_link", "HRV-02", problem="not_a_link", finding="unreadable_answer"),
             ),
         ),
         Arrival(
@@ -269,8 +310,12 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
         Arrival(
             "MEX",
             "2014-07-09T09:40",
-            (dates_as_text,),
-            expected=(Expected("signed_on", value="2014-07-08", read_as="text_date"),),
+            (dates_as_text, answered({("NEW-1", "e_commitment"): "the third", ("NEW-3", "e_link"): "in our archive"})),
+            expected=(
+                Expected("signed_on", value="2014-07-08", read_as="text_date"),
+                Expected("e_commitment", "NEW-1", value="the third", finding="constraint"),
+                Expected("e_link", "NEW-3", problem="not_a_link", finding="unreadable_answer"),
+            ),
         ),
         Arrival(
             "NGA",

@@ -11,7 +11,7 @@ from examples.reply import Place, Value
 from pipeline.questionnaire import layout
 
 Flaw = Callable[[Desk], None]
-_SHEETS: Final = ("identification", "pt1", "pt2", "pt3", "pt4", "commitments", "overall", "sign_off")
+_SHEETS: Final = ("identification", "pt1", "pt2", "pt3", "pt4", "commitments", "evidence", "overall", "sign_off")
 
 
 def answered(answers: Mapping[Place, Value]) -> Flaw:

@@ -22,9 +22,10 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from examples.answers import reply_of
-from examples.cast import ARRIVALS, NEW_COMMITMENTS, SILENT, Arrival, Expected
+from examples.cast import ARRIVALS, FURTHER_DOCUMENTS, NEW_COMMITMENTS, SILENT, Arrival, Expected
 from examples.commitment_answers import add_new_commitment
 from examples.desk import Desk
+from examples.document_answers import add_documents
 from examples.packaging import decrypted, encrypted, picture, same_cells, saved, through_office
 from examples.reply import Reply, canonical
 from pipeline.alliance.frames import commitments_table, members_on
@@ -102,6 +103,8 @@ def reply_in(office: Office, arrival: Arrival, cycle: Cycle) -> Reply:
     goal = NEW_COMMITMENTS[cycle.name].get(member.code)
     if goal:
         add_new_commitment(reply, member.code, goal, member.language)
+    documents = FURTHER_DOCUMENTS[cycle.name].get(member.code, ())
+    add_documents(reply, member.code, cycle.name, documents, member.language, signed)
     return reply
 
 

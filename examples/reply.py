@@ -11,7 +11,7 @@ Value = str | int | float | date | tuple[str, ...]
 """A choice is its code, several choices a tuple of codes."""
 
 Place = tuple[str, str]
-"""(row, question): the row is '' outside of the table of commitments."""
+"""(row, question): the row is '' outside of the tables of commitments and of documents."""
 
 Commitment = Mapping[str, Any]
 """A row of the register."""
