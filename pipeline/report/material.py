@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.alliance.model import Alliance, Cycle, Goal
+from pipeline.report.documents import Document, public_documents
 from pipeline.report.tables import Tables, records
 
 Row = dict[str, Any]
@@ -65,6 +66,11 @@ class Material:
         """The answers by member, row and question."""
         rows = records(self.tables.answers)
         return {(row["member"], row["row"], row["question"]): row for row in rows}
+
+    @cached_property
+    def documents(self) -> dict[str, list[Document]]:
+        """The documents per member that it says are open to the public."""
+        return public_documents(self.alliance.form, self.answers)
 
     @cached_property
     def completeness(self) -> dict[tuple[str, str, str], Row]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from pipeline.report.block import Block, widths
+from pipeline.report.documents import Document
 from pipeline.report.indicators import indicator_rows, indicators_missing
 from pipeline.report.material import Material, Row
 from pipeline.report.notation import day, percent, short_day
@@ -95,8 +96,29 @@ def _full(material: Material, code: str) -> Iterator[Markup]:
     )
     yield heading("Commitments", "Heading3")
     yield _commitments(material, code, scores) if scores else paragraph("The register has no commitment of the member.")
+    yield from _documents(material, code, scores)
     yield from _indicators(material, code)
     yield from _words(material, code)
+
+
+def _documents(material: Material, code: str, scores: list[Row]) -> Iterator[Markup]:
+    """The evidence that is open to the public, commitment by commitment in the order of the table above."""
+    order = {row["commitment"]: place for place, row in enumerate(scores)}
+    shown = [document for document in material.documents.get(code, ()) if document.commitment in order]
+    if shown:
+        yield heading("Evidence open to the public", "Heading3")
+        yield table(
+            f"Documents that {material.member[code]['name_en']} gives as evidence, with commitment and date",
+            widths(1.65, 12.75, 2.1),
+            ["Id", "Document, as the member gives it", "Date"],
+            [_document(document) for document in sorted(shown, key=lambda document: order[document.commitment])],
+        )
+
+
+def _document(document: Document) -> list[Cell | str]:
+    link = (paragraph(document.link, style="TableNote"),) if document.link and document.title else ()
+    told = cell(document.title or document.link, *link)
+    return [document.commitment, told, short_day(document.day) if document.day else "–"]
 
 
 def _indicators(material: Material, code: str) -> Iterator[Markup]:
