@@ -183,6 +183,7 @@ XXE = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><data id="test"><p
         (b"\x00" * 100, "suspicious_xml"),
         (BILLION_LAUGHS, "suspicious_xml"),
         (XXE, "suspicious_xml"),
+        (b'<!DOCTYPE data SYSTEM "http://127.0.0.1:1/x.dtd"><data id="test"/>', "suspicious_xml"),
         (XXE.decode().encode("utf-16"), "suspicious_xml"),
         (b'<?xml version="1.0" encoding="utf-7"?><data/>', "suspicious_xml"),
         (b"<data>" + b"<a>" * 300 + b"</a>" * 300 + b"</data>", "damaged"),
@@ -192,7 +193,7 @@ XXE = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><data id="test"><p
         (b'<data id="test" version="2014-1" encrypted="yes"><base64EncryptedKey>x</base64EncryptedKey></data>',
          "password_protected"),
     ],
-    ids=range(13),
+    ids=range(14),
 )  # fmt: skip
 def test_hostile_xml_is_refused_with_its_reason(content: bytes, reason: str) -> None:
     started = time.process_time()
