@@ -94,6 +94,9 @@ _TOKEN: Final = re.compile(
 )
 _WORD_OPERATORS: Final = ("and", "or", "div", "mod")
 _NODE_TYPES: Final = ("node", "text", "comment", "processing-instruction")
+_MOST_OPERATORS: Final = 150
+_DEEPEST: Final = 30
+"""What the rewriting, which follows the tree of an expression, can still climb with a margin."""
 _LEVELS: Final = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
 
 
@@ -130,7 +133,8 @@ def parse_expression(source: str) -> Expression:
         source: XPath 1.0, references already replaced by paths.
 
     Raises:
-        ExpressionError: It does not follow the grammar, or uses variables.
+        ExpressionError: It does not follow the grammar, uses variables, or has more than 150 operators or 30 brackets in
+            brackets.
     """
     parser = _Parser(tuple(_tokens(source)))
     expression = parser.level(0)
@@ -144,6 +148,8 @@ class _Parser:
     def __init__(self, tokens: tuple[_Token, ...]):
         self._tokens = tokens
         self._at = 0
+        self._operators = 0
+        self._depth = 0
 
     @property
     def _here(self) -> _Token:
@@ -179,16 +185,34 @@ class _Parser:
             return self._unary()
         left = self.level(number + 1)
         while self._here.text in _LEVELS[number] and self._here.kind in ("sign", "operator"):
-            operator = self._take().text
+            operator = self._operator()
             left = Operation(operator, left, self.level(number + 1))
         return left
 
+    def _operator(self) -> str:
+        self._operators += 1
+        if self._operators > _MOST_OPERATORS:
+            seen = f"The expression has more than {_MOST_OPERATORS} operators."
+            raise ExpressionError(seen, "Put parts of it into questions of the type calculate.")
+        return self._take().text
+
+    def _inner(self) -> Expression:
+        """An expression in brackets."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            seen = f"More than {_DEEPEST} brackets stand in each other."
+            raise ExpressionError(seen, "Put parts of it into questions of the type calculate.")
+        inner = self.level(0)
+        self._depth -= 1
+        return inner
+
     def _unary(self) -> Expression:
-        if self._skip("-"):
+        if self._here.text == "-" and self._here.kind == "sign":
+            self._operator()
             return Negation(self._unary())
         left = self._path()
-        while self._skip("|"):
-            left = Operation("|", left, self._path())
+        while self._here.text == "|" and self._here.kind == "sign":
+            left = Operation(self._operator(), left, self._path())
         return left
 
     def _path(self) -> Expression:
@@ -235,7 +259,7 @@ class _Parser:
     def _predicates(self) -> tuple[Expression, ...]:
         predicates: list[Expression] = []
         while self._skip("["):
-            predicates.append(self.level(0))
+            predicates.append(self._inner())
             self._expect("]")
         return tuple(predicates)
 
@@ -249,7 +273,7 @@ class _Parser:
             self._expect("(")
             return Call(token.text, self._arguments())
         if token.text == "(":
-            inner = self.level(0)
+            inner = self._inner()
             self._expect(")")
             return inner
         if token.text == "$":
@@ -261,8 +285,8 @@ class _Parser:
     def _arguments(self) -> tuple[Expression, ...]:
         if self._skip(")"):
             return ()
-        arguments = [self.level(0)]
+        arguments = [self._inner()]
         while self._skip(","):
-            arguments.append(self.level(0))
+            arguments.append(self._inner())
         self._expect(")")
         return tuple(arguments)

@@ -239,7 +239,8 @@ class Parts:
     def _in_row(self, call: Call) -> Part:
         """indexed-repeat(): every row has one node of the question, so the row's number is the node's."""
         question = question_of_rows(self.form, *call.arguments[:2])
-        self.codes.add(question.code)
+        if question is not self.question:  # the row before of the same question is no circle
+            self.codes.add(question.code)
         text = self._own("indexed-repeat", question.path, self._number(call.arguments[2]))
         return Part(text, _TYPE_KINDS.get(question.type, "any"))
 
@@ -260,6 +261,7 @@ class Parts:
         target = self._target(path)
         if target is None and path.steps and all(step.test in (".", "self::node()") for step in path.steps):
             target = self.question
+            self.codes.add(target.code)
         kind: Kind = _TYPE_KINDS.get(target.type, "any") if target else "any"
         return Part(f"{start}{steps}", kind, is_nodes=True, is_answer=target is not None)
 

@@ -83,7 +83,7 @@ class _Compiler:
     def _question(self, question: Question) -> CompiledQuestion:
         place = ("survey", question.row)
         relevant = self._condition(question.relevant, question, (*place, "relevant"), True, orders=True)
-        required = self._condition(question.required, question, (*place, "required"), False)
+        required = self._condition(question.required, question, (*place, "required"), False, orders=True)
         constraint = calculate = None
         if question.constraint:
             constraint = self._verdict(question.constraint, question, (*place, "constraint"))
@@ -172,10 +172,12 @@ class _Compiler:
         return self._sample.nodes[question.repeat or "", question.code]
 
     def _order(self) -> list[str]:
-        """The questions in an order in which each stands after those that its condition and calculation look at."""
-        needs = {code: wanted - {code} for code, wanted in self._needs.items()}
+        """The questions in an order in which each stands after those that its conditions and calculation look at.
+
+        ``required`` would need no order here, but no web form accepts a circle that leads through it.
+        """
         try:
-            return list(TopologicalSorter(needs).static_order())
+            return list(TopologicalSorter(self._needs).static_order())
         except CycleError as error:
             codes = list(dict.fromkeys(error.args[1]))
             seen = f"The conditions and calculations of {', '.join(codes)} depend on each other."

@@ -164,6 +164,22 @@ def test_nothing_is_answered_that_is_not_asked_but_where_that_is_planted(cycle: 
     assert set(found[["member", "row", "question"]].itertuples(index=False, name=None)) == planted
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("cycle", CYCLES)
+def test_nothing_is_found_in_the_further_documents_but_what_is_planted(
+    cycle: str, office: Office, stages: dict[str, Stage]
+) -> None:
+    asked = {question.code for question in office.alliance.form.in_repeat("documents")}
+    findings = stages[cycle].findings
+    found = findings.loc[findings["question"].isin(asked), ["member", "row", "question", "rule"]]
+    planted = {
+        (row["member"], row["row"], row["question"], row["finding"])
+        for row in expected(places=True)
+        if row["cycle"] == cycle and row["question"] in asked
+    }
+    assert set(found.itertuples(index=False, name=None)) == planted
+
+
 @pytest.mark.parametrize("cycle", CYCLES)
 def test_every_member_of_the_report_date_answers_or_is_listed_as_silent(cycle: str, office: Office) -> None:
     known = office.alliance.cycle(cycle)

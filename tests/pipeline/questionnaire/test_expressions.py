@@ -93,3 +93,20 @@ def test_what_is_no_expression_is_refused_with_a_mend(source: str):
         parse_expression(source)
     assert caught.value.seen
     assert caught.value.mend
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("+".join(["1"] * 152), id="a long sum"),
+        pytest.param(" or ".join(["a"] * 2000), id="a long list of conditions"),
+        pytest.param("-" * 5000 + "1", id="signs"),
+        pytest.param("|".join(["a"] * 152), id="a long union"),
+        pytest.param("(" * 31 + "1" + ")" * 31, id="brackets in brackets"),
+        pytest.param("f(" * 5000 + "1" + ")" * 5000, id="calls in calls"),
+        pytest.param("a[" * 5000 + "1" + "]" * 5000, id="predicates in predicates"),
+    ],
+)
+def test_an_expression_that_is_too_long_or_deep_to_be_followed_is_refused(source: str):
+    with pytest.raises(ExpressionError, match="calculate"):
+        parse_expression(source)

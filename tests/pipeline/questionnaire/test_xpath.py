@@ -297,6 +297,33 @@ def test_questions_that_depend_on_each_other_are_refused(tmp_path: Path):
         form_with(tmp_path, ask("text", "a", relevant="${b} = 1"), ask("text", "b", relevant="${a} = 1"))
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        ask("text", "a", relevant="${a} = 1"),
+        ask("text", "a", relevant=". = 1"),
+        ask("text", "a", required="${a} = ''"),
+        {"type": "calculate", "name": "a", "calculation": "if(${a} = '', ${n}, ${a})"},
+    ],
+)
+def test_a_question_that_depends_on_itself_is_refused_as_odk_does(tmp_path: Path, row: Row):
+    with pytest.raises(AllianceError, match="of a depend on each other"):
+        form_with(tmp_path, row)
+
+
+def test_questions_of_which_one_is_required_without_the_other_are_refused_as_odk_does(tmp_path: Path):
+    with pytest.raises(AllianceError, match="depend on each other"):
+        form_with(tmp_path, ask("text", "a", required="${b} = ''"), ask("text", "b", required="${a} = ''"))
+
+
+def test_the_longest_and_deepest_expressions_are_followed_in_three_states(tmp_path: Path):
+    total, both = " + ".join(["${n}"] * 149), " and ".join(["${n} > 0"] * 75)
+    deep = "if(${n} > 0, " * 15 + "${n} = 1" + ", true())" * 15
+    rows = [ask("integer", f"q{number}", constraint=text) for number, text in enumerate((f"{total} = 149", both))]
+    verdicts = assess(form_with(tmp_path, *rows, check=f"{'(' * 15}{deep}{')' * 15}"), {"n": "1"})
+    assert verdicts["c", "n", ""].holds is True
+
+
 def repeat_form(folder: Path, *rows: Row, outside: list[Row] | None = None, check: str = "", at: str = "ends") -> Form:
     items = [ask("date", "begins"), ask("date", "ends", constraint=". >= ${begins}"), ask("integer", "value"), *rows]
     survey = [*group("part", *BASE, *(outside or [])), *group("list", *group("items", *items, kind="repeat"))]
