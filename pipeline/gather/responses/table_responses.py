@@ -22,6 +22,7 @@ from pipeline.questionnaire import layout
 from pipeline.text import clean_text
 
 _NOTATIONS: Mapping[System, Notation] = {"odk_central": "canonical", "kobotoolbox": "canonical"}
+_NO_TIME = 1980
 _REJECTED = frozenset({"rejected", "not approved", "validation_status_not_approved"})
 
 Linked = Mapping[str, Sequence[Record]]
@@ -177,7 +178,9 @@ def _received(record: Record, table: Table) -> dt.datetime | None:
     for what in ("received", "made"):
         place = table.kept(what)
         cell = record.cells.get(place) if place is not None else None
-        if cell is not None and (moment := moment_of(cell)):
+        moment = None if cell is None else moment_of(cell)
+        # LimeSurvey writes 1980-01-01 for what was sent to a survey that keeps no times.
+        if moment and moment.year > _NO_TIME:
             return moment
     return None
 

@@ -206,6 +206,12 @@ def test_an_export_of_limesurvey_with_codes_is_read() -> None:
     assert [(n.note, n.seen) for n in usa.notes] == [("unknown_field", "obstacles[other]")]
 
 
+def test_a_survey_of_limesurvey_that_keeps_no_times_has_none() -> None:
+    rows = [["id", "submitdate", "member", "victims"], ["1", "1980-01-01 00:00:00", "ALB", "1"]]
+    (reading,) = read(csv_bytes(rows))
+    assert (reading.received, reading.held_back) == (None, "")
+
+
 def test_headings_of_limesurvey_may_name_the_item_before_or_behind() -> None:
     rows = [
         ["id", "submitdate", "member", "c_title[ALB01]", "c_status[ALB-02]", "xy[ALB-02_c_title]", "victims[comment]"],
