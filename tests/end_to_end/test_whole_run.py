@@ -79,7 +79,7 @@ def test_a_run_writes_nothing_outside_the_data_folder(run_2014: Run) -> None:
         check=True,
     )
     assert status.stdout == ""
-    assert sorted(path.name for path in run_2014.data.iterdir()) == ["archive", "dagster", "output", "tables"]
+    assert sorted(path.name for path in run_2014.data.iterdir()) == ["archive", "cache", "dagster", "output", "tables"]
 
 
 def test_the_archive_holds_every_received_file_byte_for_byte(run_2014: Run) -> None:
