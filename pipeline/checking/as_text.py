@@ -15,6 +15,8 @@ from pipeline.translations import Catalogue
 
 NARROWEST: Final = 40
 WIDEST: Final = 100
+# Not the blanks that hold words together, as before a French colon or within a number.
+_BLANKS: Final = re.compile("[^\\S\u00a0\u202f]+")
 # Marks that turn the direction of the text around them would turn the lines of the report.
 _DIRECTION_MARKS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -49,7 +51,7 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
     lines: list[str] = []
     for paragraph in _DIRECTION_MARKS.sub("", clean_text(text)).splitlines() or [""]:
         line = ""
-        for word in paragraph.split():
+        for word in _BLANKS.split(paragraph.strip()):
             for piece in _pieces(word, width - indent):
                 if line and _columns(line) + 1 + _columns(piece) > width - indent:
                     lines.append(" " * indent + line)

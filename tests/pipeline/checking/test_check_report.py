@@ -351,6 +351,11 @@ def test_wrapping_breaks_between_words_and_only_overlong_words_within() -> None:
     assert wrap("a\nb", 40, 2) == ["  a", "  b"]
 
 
+def test_wrapping_keeps_together_what_blanks_without_break_hold_together() -> None:
+    assert wrap("lu «\u00a0oui\u00a0» ici", 9) == ["lu", "«\u00a0oui\u00a0»", "ici"]
+    assert wrap("en tout 1\u202f250", 10) == ["en tout", "1\u202f250"]
+
+
 def test_a_mistake_in_the_template_is_named_with_file_and_line(
     checked: CheckedFile, alliance: Alliance, tmp_path: Path
 ) -> None:
