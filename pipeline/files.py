@@ -11,6 +11,7 @@ import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -50,11 +51,9 @@ def write_pieces_atomically(path: Path, pieces: Iterable[bytes]) -> None:
 
 def _write(path: Path, pieces: Iterable[bytes], *, durable: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    temporary = Path(name)
+    file, temporary = _temporary(path)
     try:
-        with os.fdopen(handle, "wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with file:
             for piece in pieces:
                 file.write(piece)
             file.flush()
@@ -65,6 +64,18 @@ def _write(path: Path, pieces: Iterable[bytes], *, durable: bool) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _temporary(path: Path) -> tuple[BinaryIO, Path]:
+    """A new temporary file for ``path``, open and locked."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        file = os.fdopen(handle, "wb")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        # Before it was locked, another writer of the same file may have taken it for abandoned.
+        if os.fstat(file.fileno()).st_nlink:
+            return file, Path(name)
+        file.close()
 
 
 def _remove_abandoned(path: Path) -> None:

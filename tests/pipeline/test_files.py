@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,36 @@ def test_the_temporary_file_of_a_living_writer_is_left_alone(tmp_path: Path) -> 
         fcntl.flock(alive, fcntl.LOCK_EX)
         write_atomically(tmp_path / "file", b"content")
         assert (tmp_path / ".file.alive.part").exists()
+
+
+def test_a_temporary_file_that_is_taken_for_abandoned_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, lock, others = tmp_path / "file", fcntl.flock, iter([1])
+
+    def locked(file: int, operation: int) -> None:
+        if operation == fcntl.LOCK_EX and next(others, None):
+            # Another writer of the same file begins just now.
+            for temporary in tmp_path.glob(".file.*.part"):
+                temporary.unlink()
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", locked)
+    write_atomically(path, b"content")
+    assert path.read_bytes() == b"content"
+    assert names(tmp_path) == ["file"]
+
+
+def test_many_writers_of_the_same_file_do_not_disturb_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+
+    def write(number: int) -> None:
+        for turn in range(100):
+            write_atomically(path, b"%d" % ((number + turn) % 3) * 1000, durable=False)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert [*threads.map(write, range(4))] == [None] * 4
+    assert names(tmp_path) == ["file"]
 
 
 def test_a_folder_holds_exactly_the_files_given_and_keeps_its_subfolders(tmp_path: Path) -> None:
