@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from pipeline.questionnaire.form import Check, Choice, Question, QuestionType, Severity, Texts
 from pipeline.questionnaire.xlsform_conversion import Conversion
+from pipeline.questionnaire.xlsform_names import REFERENCE
 from pipeline.questionnaire.xlsform_problems import Loading
 from pipeline.questionnaire.xlsform_ranges import range_constraint
 from pipeline.questionnaire.xlsform_rows import SheetRow
@@ -63,10 +64,29 @@ def texts_of(loading: Loading, place: Place) -> Texts:
         loading: What was read.
         place: The row and where it stands.
     """
-    texts = loading.sheets.texts(place.row, loading.default_language)
+    texts = _texts_of_row(loading, place.row)
     if place.type.hint and not any(field == "hint" for field, _ in texts.by_field):
         return Texts({**texts.by_field, ("hint", "en"): place.type.hint}, texts.default_language)
     return texts
+
+
+def _texts_of_row(loading: Loading, row: SheetRow) -> Texts:
+    """The texts of a row. Where a web form shows an answer (``${name}``), a workbook names the question."""
+    texts = loading.sheets.texts(row, loading.default_language)
+    if not any("${" in text for text in texts.by_field.values()):
+        return texts
+    rows = {place.name: place.row for place in loading.places}
+
+    def named(name: str, language: str) -> str:
+        words = loading.sheets.texts(rows[name], loading.default_language) if name in rows else Texts({}, language)
+        label = words.get("short", language) or words.get("label", language)
+        return f"[{REFERENCE.sub('…', label) or name}]"
+
+    by_field = {
+        (field, language): REFERENCE.sub(lambda match, spoken=language: named(match[1].strip(), spoken), text)
+        for (field, language), text in texts.by_field.items()
+    }
+    return Texts(by_field, texts.default_language)
 
 
 def _constraint(place: Place, own: str) -> str:
@@ -112,7 +132,7 @@ def choices_of(loading: Loading) -> Mapping[str, tuple[Choice, ...]]:
 
 
 def _choice(loading: Loading, row: SheetRow) -> Choice:
-    texts = loading.sheets.texts(row, loading.default_language)
+    texts = _texts_of_row(loading, row)
     columns = {name: text for name, text in row.cells.items() if name.partition("::")[0] not in _NO_COLUMNS}
     if not texts.get("label", loading.default_language):
         # As in a web form, a choice without a label is shown by its code.
@@ -137,7 +157,7 @@ def checks_of(loading: Loading, conversion: Conversion) -> tuple[Check, ...]:
             expression=conversion.expand(row.get("expression"), paths[row.get("question")]),
             applies=conversion.expand(row.get("applies"), paths[row.get("question")]) if row.get("applies") else "",
             severity=cast("Severity", row.get("severity") or "error"),
-            texts=loading.sheets.texts(row, loading.default_language),
+            texts=_texts_of_row(loading, row),
         )
         for row in loading.sheets.rows.get("checks", ())
     )

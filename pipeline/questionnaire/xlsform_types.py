@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from pipeline.alliance.rows import nearest
+
 METADATA: Final = "metadata"
 """Rows that a device fills in: when the form was begun, whose telephone it is. No member answers them."""
 
@@ -126,6 +128,7 @@ def _dictionary() -> Mapping[str, Any]:
 
 
 def _refused(text: str) -> RowType:
-    mend = f"Use one of {', '.join(QUESTION_TYPES)}, or groups and repeats."
+    hint = nearest(text.split()[0].lower(), QUESTION_TYPES)
+    mend = f"Use one of {', '.join(QUESTION_TYPES)}, or groups and repeats.{hint}"
     seen, mend = _WHY_NOT.get(text, (f"The type '{text}' is not supported.", mend))
     return RowType("", seen=seen, mend=mend)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from questionnaire_forms import EN, FR, REASONS, SETTINGS, Row, ask, assess, group, make_form
+from questionnaire_forms import EN, FR, MESSAGE, REASONS, SETTINGS, Row, ask, assess, group, make_form
 
+from pipeline.errors import AllianceError
 from pipeline.questionnaire.form import Form, NumberRange
 from pipeline.questionnaire.xlsform_ranges import range_constraint, read_range
 
@@ -365,3 +366,37 @@ def test_or_other_leaves_a_list_alone_that_has_the_choice(tmp_path: Path):
 def test_names_may_be_in_any_script(tmp_path: Path):
     form = make_plain(tmp_path, plain("integer", "größe"), plain("integer", "数", relevant="${größe} > 1"))
     assert assess(form, {"größe": "2"})["question", "数", ""].relevant is True
+
+
+def test_where_a_web_form_shows_an_answer_a_workbook_names_the_question(tmp_path: Path):
+    asked = [
+        ask("text", "body", **{"short::English (en)": "body"}),
+        ask("text", "law", **{EN: "Law of ${body}", FR: "Loi de ${body}"}),
+        {"type": "calculate", "name": "total", "calculation": "1 + 1"},
+        ask(
+            "note",
+            "n",
+            **{EN: "${law}: ${total}, last time ${last-saved#body}", "hint::English (en)": "$5 {x} ${total}"},
+        ),
+        ask("select_one l", "choice"),
+    ]
+    choices = [{"list_name": "l", "name": "x", EN: "That of ${body}", FR: "Celle de ${body}"}]
+    checks = [{"name": "c", "question": "law", "expression": ". != ''", MESSAGE: "Not without ${body}"}]
+    survey = group("pt1", *asked, **{EN: "Part of ${body}"})
+    form = make_form(tmp_path, survey, choices=choices, checks=checks)
+    texts = {question.code: question.texts for question in form.questions}
+    assert texts["law"].get("label", "en") == "Law of [body]"
+    assert texts["law"].get("label", "fr") == "Loi de [body]"
+    assert texts["n"].get("label", "en") == "[Law of …]: [total], last time [body]"
+    assert texts["n"].get("hint", "en") == "$5 {x} [total]"
+    assert form.choices["l"][0].texts.get("label", "fr") == "Celle de [body]"
+    assert form.checks[0].texts.get("message", "en") == "Not without [body]"
+    assert form.sections[0].texts.get("label", "en") == "Part of [body]"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("Text", "text"), ("Select_One yes_no", "select_one"), ("integr", "integer")]
+)
+def test_a_misspelt_type_is_refused_with_the_one_that_may_be_meant(tmp_path: Path, typed: str, meant: str):
+    with pytest.raises(AllianceError, match=rf"Did you mean {meant}\?"):
+        make_plain(tmp_path, plain(typed, "a"))
