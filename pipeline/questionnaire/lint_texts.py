@@ -95,7 +95,7 @@ def duplicate_labels(loading: Loading) -> Iterator[Remark]:
     check = "questions_can_be_told_apart"
     known: dict[tuple[str, str | None, str, str, str], Place] = {}
     for place in loading.questions():
-        if not place.is_answered:
+        if not place.is_answered or place.is_added:
             continue
         by_field = texts_of(loading, place).by_field
         if not any(field == "label" for field, _ in by_field):

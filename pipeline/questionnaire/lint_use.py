@@ -53,7 +53,7 @@ def misspelt_headings(loading: Loading) -> Iterator[Remark]:
     for sheet, known in _READ.items():
         for heading in loading.sheets.headings.get(sheet, ()):
             field = heading.partition("::")[0]
-            close = get_close_matches(field.lower(), known, 1, 0.8)
+            close = get_close_matches(field.partition(":")[0].lower(), known, 1, 0.8)
             if field and field not in known and not field.startswith("form_title_") and close:
                 seen = f"The column '{heading}' is not read."
                 yield _remark("misspelt_column", sheet, 1, heading, seen, f"Did you mean '{close[0]}'?")
@@ -85,6 +85,21 @@ def idle_logic(loading: Loading) -> Iterator[Remark]:
         seen = "The form has no version; it is told by its codes, types and choices."
         mend = "Write one, and a new one with every change: ODK Central wants it, and members can name it."
         yield _remark("no_version", "settings", loading.settings.number, "version", seen, mend)
+
+
+def names_beyond_odk(loading: Loading) -> Iterator[Remark]:
+    """Names with letters of scripts that have no capitals: ODK Validate takes no path with them.
+
+    Args:
+        loading: What was read.
+    """
+    for place in loading.places:
+        if any(sign.isalpha() and sign.lower() == sign.upper() for sign in place.name):
+            seen = f"ODK Collect cannot run a form with the name '{place.name}'."
+            mend = "For the web, use Latin, Greek or Cyrillic letters in names; labels may be in any script."
+            yield Remark(
+                *("web_forms_can_run_it", "name_beyond_odk", "query", "survey", place.row.number, "name", seen, mend)
+            )
 
 
 def _remark(rule: Rule, sheet: str, row: int | None, column: str, seen: str, mend: str) -> Remark:

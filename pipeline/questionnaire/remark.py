@@ -12,6 +12,7 @@ FORM_CHECKS: Final[Mapping[str, str]] = {
     "every_goal_is_asked_about": "Every operational goal of the alliance has a question that members answer.",
     "questions_can_be_told_apart": "No two questions of a section read the same.",
     "nothing_is_without_use": "Every list of choices, column, sheet and condition of the questionnaire has an effect.",
+    "web_forms_can_run_it": "ODK Collect can run the questionnaire as it is.",
 }
 """The checks of the questionnaire by itself, and what each says."""
 
@@ -30,6 +31,7 @@ Rule = Literal[
     "misspelt_sheet",
     "logic_without_effect",
     "no_version",
+    "name_beyond_odk",
     "code_gone",
     "answers_unreadable",
 ]

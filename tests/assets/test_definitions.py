@@ -66,6 +66,7 @@ def test_the_lint_of_the_questionnaire_is_shown_at_the_questions() -> None:
         "every_goal_is_asked_about",
         "questions_can_be_told_apart",
         "nothing_is_without_use",
+        "web_forms_can_run_it",
         "codes_are_those_of_earlier_cycles",
     }
     job = defs.resolve_job_def("progress_report")

@@ -104,6 +104,7 @@ def test_a_list_that_no_question_offers_is_asked_about(tmp_path: Path):
         ("relevent", "relevant"),
         ("tolerence", "tolerance"),
         ("lable", "label"),
+        ("hint:Français (fr)", "hint"),
     ],
 )
 def test_a_misspelt_column_is_told_with_what_may_be_meant(tmp_path: Path, heading: str, meant: str):
@@ -136,7 +137,18 @@ def test_a_form_without_a_version_is_asked_about(tmp_path: Path):
 
 
 def test_what_the_form_adds_by_itself_is_not_the_editors_to_translate(tmp_path: Path):
-    assert lint(tmp_path, ask("select_one yes_no or_other", "a")) == []
+    twice = [ask("select_one yes_no or_other", name) for name in ("a", "b")]
+    assert lint(tmp_path, *group("pt1", *twice)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "runs"),
+    [("größe", True), ("имя", True), ("μέγεθος", True), ("数", False), ("بلد", False), ("שם", False)],
+)
+def test_a_name_that_odk_validate_does_not_take_is_asked_about(tmp_path: Path, name: str, runs: bool):
+    # Tried with the ODK Validate that pyxform brings along.
+    found = lint(tmp_path, ask("text", name))
+    assert places(found) == ([] if runs else [("name_beyond_odk", "survey", 2, "name")])
 
 
 def test_every_remark_belongs_to_a_check_and_is_a_row_of_the_table(tmp_path: Path):
