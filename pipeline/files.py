@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import fnmatch
 import glob
 import os
 import stat
@@ -79,17 +80,22 @@ def _temporary(path: Path) -> tuple[BinaryIO, Path]:
 
 
 def _remove_abandoned(path: Path) -> None:
+    for temporary in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        _remove_if_abandoned(temporary)
+
+
+def _remove_if_abandoned(temporary: Path) -> None:
     # A living writer holds a lock on its temporary file; the lock of a killed one is gone with it.
-    for abandoned in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
-        with contextlib.suppress(BlockingIOError, FileNotFoundError), abandoned.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            abandoned.unlink()
+    with contextlib.suppress(BlockingIOError, FileNotFoundError), temporary.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        temporary.unlink()
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make ``folder`` hold exactly ``files``: each is written in one step, then all others are removed.
 
-    So nothing of an earlier run is left over, temporary files of a killed run included. Sub-folders are not touched.
+    So nothing of an earlier run is left over, temporary files of a killed run included. Sub-folders are not touched, nor
+    are temporary files of another run that is writing just now.
 
     Args:
         folder: A folder that holds outputs of one kind only; is made if it is missing.
@@ -101,8 +107,10 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         write_atomically(folder / name, content)
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.is_file() and path.name not in files:
-            path.unlink()
+        if fnmatch.fnmatchcase(path.name, ".*.part"):
+            _remove_if_abandoned(path)
+        elif path.is_file() and path.name not in files:
+            path.unlink(missing_ok=True)
 
 
 def open_regular(path: Path) -> int:

@@ -125,6 +125,15 @@ def test_a_folder_holds_exactly_the_files_given_and_keeps_its_subfolders(tmp_pat
     assert (tmp_path / "letters" / "b.eml").read_bytes() == b"3"
 
 
+def test_a_folder_keeps_what_another_run_is_writing_and_loses_what_a_killed_one_left(tmp_path: Path) -> None:
+    living, left = tmp_path / ".letter.abc.part", tmp_path / ".letter.def.part"
+    left.touch()
+    with living.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        write_folder(tmp_path, {"letter": b"content"})
+    assert names(tmp_path) == [".letter.abc.part", "letter"]
+
+
 def test_a_folder_for_no_files_need_not_exist(tmp_path: Path) -> None:
     write_folder(tmp_path / "none", {})
     assert not (tmp_path / "none").exists()
