@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.questionnaire.calls import check_pattern
-from pipeline.questionnaire.expressions import Call, Expression, Operation, parse_expression
+from pipeline.questionnaire.expressions import Call, Expression, ExpressionError, Operation, parse_expression
 from pipeline.questionnaire.parts import COMPARISONS, Parts, is_numeric
 
 SEARCHES: Final = ("selected", "is-selected", "contains", "starts-with", "ends-with", "regex")
 """Functions that look for something in an answer: unknown where there is none."""
+
+
+_LONGEST: Final = 20_000
+"""Signs that a condition of an if() may have when rewritten: each if() around it doubles them."""
 
 
 @dataclass
@@ -62,6 +66,9 @@ class Rewriting(Parts):
                 return self._truth(inner, positive)
             case Call("if", (condition, then, otherwise)):
                 holds, fails = self._truth(condition, positive), self._truth(condition, not positive)
+                if len(holds) > _LONGEST:
+                    seen = "The conditions of too many if() stand in each other."
+                    raise ExpressionError(seen, "Put parts of it into questions of the type calculate.")
                 return f"(({holds} and {self._truth(then, positive)}) or (not({fails}) and {self._truth(otherwise, positive)}))"
             case Call(name, (value, wanted)) if name in SEARCHES:
                 return self._search(name, value, wanted, positive)

@@ -19,6 +19,7 @@ from pipeline.text import clean_text
 if TYPE_CHECKING:
     from lxml.etree import XPath
 
+_SHOWN: Final = 200
 _CONSTANTS: Final = {"true()": True, "false()": False}
 
 
@@ -161,7 +162,8 @@ class _Compiler:
         except ExpressionError as error:
             problem = (error.seen, error.mend)
         except etree.XPathError as error:  # an axis that there is not, a value where nodes are needed
-            problem = (f"'{source}' cannot be evaluated: {error}.", "Correct the expression.")
+            shown = source if len(source) <= _SHOWN else f"{source[:_SHOWN]}…"
+            problem = (f"'{shown}' cannot be evaluated: {error}.", "Correct the expression.")
         else:
             return xpath
         sheet, row, column = place

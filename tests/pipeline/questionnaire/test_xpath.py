@@ -324,6 +324,14 @@ def test_the_longest_and_deepest_expressions_are_followed_in_three_states(tmp_pa
     assert verdicts["c", "n", ""].holds is True
 
 
+def test_conditions_that_double_with_each_if_are_refused_before_they_fill_the_memory(tmp_path: Path):
+    nested = "${n} > 0"
+    for _ in range(29):
+        nested = f"if({nested}, ${{n}} = 1, ${{n}} = 2)"
+    with pytest.raises(AllianceError, match="calculate"):
+        form_with(tmp_path, ask("text", "a", constraint=nested))
+
+
 def repeat_form(folder: Path, *rows: Row, outside: list[Row] | None = None, check: str = "", at: str = "ends") -> Form:
     items = [ask("date", "begins"), ask("date", "ends", constraint=". >= ${begins}"), ask("integer", "value"), *rows]
     survey = [*group("part", *BASE, *(outside or [])), *group("list", *group("items", *items, kind="repeat"))]
