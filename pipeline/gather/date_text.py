@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from pipeline.gather.number_text import fold
 
@@ -95,7 +96,10 @@ def _with_month_name(typed: str, languages: tuple[str, ...]) -> ReadDate:
     # "4 de marzo de 2014", "le 4 mars 2014", "Monday, 3 March 2014"
     bare = re.sub(r"\b(?:de|del|of|le|el|the|d')\s*\b", "", typed).strip()
     months = _months(languages)
-    for candidate in (bare, re.sub(r"^[^\W\d]+,?\s+", "", bare)):  # with and without the day of the week
+    first, _, rest = bare.partition(" ")
+    # "before 4 March 2014" names no day, "Tuesday 4 March 2014" does.
+    dated = rest.strip() if first.rstrip(".,") in _weekdays(languages) else bare
+    for candidate in dict.fromkeys((bare, dated)):
         if (match := _DAY_FIRST.fullmatch(candidate)) and (month := _month(match[2], months)):
             return _named(match[1], month, match[3])
         if (match := _MONTH_FIRST.fullmatch(candidate)) and (month := _month(match[1], months)):
@@ -126,14 +130,25 @@ def _month(word: str, months: Mapping[str, int]) -> int | None:
 @cache
 def _months(languages: tuple[str, ...]) -> Mapping[str, int]:
     """Names and abbreviations of the months from CLDR (by Babel), folded; a word that means two months is left out."""
+    meanings: dict[str, set[int]] = {}
+    for name, number in _names("months", languages):
+        meanings.setdefault(name, set()).add(number)
+    known = {word: numbers.pop() for word, numbers in meanings.items() if len(numbers) == 1}
+    return {"setiembre": 9, "set": 9, **known}  # as September is written in much of Latin America
+
+
+@cache
+def _weekdays(languages: tuple[str, ...]) -> frozenset[str]:
+    """Names and abbreviations of the days of the week from CLDR, folded."""
+    return frozenset(name for name, _ in _names("days", languages))
+
+
+def _names(of: Literal["months", "days"], languages: Sequence[str]) -> Iterator[tuple[str, int]]:
     from babel import Locale
 
-    meanings: dict[str, set[int]] = {}
     for language in ("en", *languages):
-        names = Locale.parse(language.replace("-", "_")).months
+        names = getattr(Locale.parse(language.replace("-", "_")), of)
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in names[context][width].items():
-                    meanings.setdefault(fold(name).rstrip("."), set()).add(number)
-    known = {word: numbers.pop() for word, numbers in meanings.items() if len(numbers) == 1}
-    return {"setiembre": 9, "set": 9, **known}  # as September is written in much of Latin America
+                    yield fold(name).rstrip("."), number

@@ -97,7 +97,7 @@ def read_number(text: str, units: Collection[str] = ()) -> ReadNumber:
     """Read a number that was typed as text.
 
     A single point or comma before exactly three digits can be a decimal sign or a thousands separator; such a number
-    is ambiguous, and so no value, unless the digits before it rule one reading out ("0.125", "1234,567").
+    is ambiguous, and so no value, unless the digits before it rule one reading out ("0.125", "1234,567"; not "01.234").
 
     Args:
         text: What was typed.
@@ -114,7 +114,8 @@ def read_number(text: str, units: Collection[str] = ()) -> ReadNumber:
     sign, unsigned = signed.groups()
     split = _NUMBER_AND_REST.fullmatch(unsigned)
     assert split is not None  # noqa: S101 - the pattern matches every text
-    digits, rest = split[1].strip(_GROUPERS), split[2].strip()
+    # No more than blanks is taken off: a mark behind a number may be that of minutes, or of a footnote.
+    digits, rest = split[1].strip(), split[2].strip()
     if rest and not _is_unit(rest, units):
         return ReadNumber(problem=_problem_of_rest(typed, rest))
     read = _read_digits(digits)
@@ -197,7 +198,7 @@ def _read_one_kind(text: str, sign: str) -> ReadNumber:
             return ReadNumber(problem="not_a_number")
         return _number(text.replace(sign, ""), None, "thousands")
     whole, _, fraction = text.partition(sign)
-    if len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0"):
+    if len(fraction) == 3 and 1 <= len(whole) <= 3 and whole.strip("0"):
         return ReadNumber(problem="ambiguous_number")
     return _number(whole or "0", fraction, "decimal_comma" if sign == "," else "number")
 

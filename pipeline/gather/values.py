@@ -14,7 +14,7 @@ from pipeline.gather.date_text import read_date, read_serial
 from pipeline.gather.error_text import is_error
 from pipeline.gather.link_text import is_link
 from pipeline.gather.no_value_text import no_value_word, says_nothing
-from pipeline.gather.number_text import LARGEST, is_percent, plain, read_number
+from pipeline.gather.number_text import LARGEST, ReadNumber, is_percent, plain, read_number
 from pipeline.gather.parsed import Parsed
 from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire.form import Form, Question
@@ -103,28 +103,25 @@ def _number(cell: Cell, raw: str, question: Question, form: Form) -> Parsed:
     units = vocabulary_of(form).units.get(question.code, (question.unit,))
     if isinstance(cell, bool):
         return Parsed(raw, problem="not_a_number")
-    if isinstance(cell, int | float):
-        return _of_cell(cell, raw, question, asks_percent=any(map(is_percent, units)))
-    if not isinstance(cell, str):
-        # Excel takes "1.5" or "3/4" for a day and "48:00" for a time of day.
-        return Parsed(raw, problem="date_instead_of_number")
-    read = read_number(raw, units)
-    if read.number is None or read.read_as is None:
-        return Parsed(raw, problem=read.problem)
-    return _checked_number(raw, read.number, read.read_as, question)
-
-
-def _of_cell(cell: float, raw: str, question: Question, *, asks_percent: bool) -> Parsed:
-    number = _decimal(cell)
+    asks_percent = any(map(is_percent, units))
     if isinstance(cell, Percentage):
         # Excel stores what it shows as 50% as 0.5.
         if not asks_percent:
             return Parsed(raw, problem="unexpected_unit")
-        return _checked_number(raw, number * 100, "percent", question)
+        return _checked_number(raw, _decimal(cell) * 100, "percent", question)
+    if isinstance(cell, int | float):
+        read = ReadNumber(_decimal(cell), "exact")
+    elif isinstance(cell, str):
+        read = read_number(raw, units)
+    else:
+        # Excel takes "1.5" or "3/4" for a day and "48:00" for a time of day.
+        return Parsed(raw, problem="date_instead_of_number")
+    if read.number is None or read.read_as is None:
+        return Parsed(raw, problem=read.problem)
     # Without the sign, one half may be meant as such or as 50 %.
-    if asks_percent and 0 < abs(number) <= 1:
+    if asks_percent and read.read_as != "percent" and 0 < abs(read.number) <= 1:
         return Parsed(raw, problem="ambiguous_percent")
-    return _checked_number(raw, number, "exact", question)
+    return _checked_number(raw, read.number, read.read_as, question)
 
 
 def _checked_number(raw: str, number: Decimal, read_as: str, question: Question) -> Parsed:
@@ -132,7 +129,8 @@ def _checked_number(raw: str, number: Decimal, read_as: str, question: Question)
         return Parsed(raw, problem="out_of_range")
     if question.type == "integer" and number != number.to_integral_value():
         return Parsed(raw, problem="not_an_integer")
-    return Parsed(raw, value=plain(number), number=float(number), read_as=read_as)
+    # Spreadsheet programs have a zero below zero, and nobody means it.
+    return Parsed(raw, value=plain(number), number=float(number) or 0.0, read_as=read_as)
 
 
 def _date(cell: Cell, raw: str, form: Form, *, from_1904: bool) -> Parsed:

@@ -113,6 +113,11 @@ def test_numbers_are_read(typed: Cell, value: str, rule: str) -> None:
         ("10 à 12", "inexact_number"),
         ("10–12", "inexact_number"),
         ("(12)", "ambiguous_number"),
+        ("01.234", "ambiguous_number"),
+        ("001,234", "ambiguous_number"),
+        ("48'", "not_a_number"),
+        ("48''", "not_a_number"),
+        ("48’ 30", "not_a_number"),
         ("(1,250.5)", "ambiguous_number"),
         ("néant", "not_a_number"),
         ("ninguno", "not_a_number"),
@@ -163,8 +168,19 @@ def test_a_percent_sign_is_read_where_the_question_is_in_percent() -> None:
     assert parse("share", "50 per cent").value == "50"
     assert parse("share", 50.0).value == "50"
     assert parse("share", 0.5).problem == "ambiguous_percent"
+    assert [parse("share", typed).problem for typed in ("0,5", "0.75", ".5", "1")] == ["ambiguous_percent"] * 4
+    assert (parse("share", "0,5 %").value, parse("share", "0").value, parse("share", "1,5").value) == (
+        "0.5",
+        "0",
+        "1.5",
+    )
     assert parse("share", 0).value == "0"
     assert (parse("share", "12 ٪").value, parse("share", "１２％").value) == ("12", "12")
+
+
+def test_no_zero_is_below_zero() -> None:
+    for typed in (-0.0, "-0", "-0,0"):
+        assert str(parse("hours", typed).number) == "0.0"
 
 
 @pytest.mark.parametrize(("shown", "value"), [(0.5, "50"), (0.005, "0.5"), (1.5, "150"), (1.0, "100"), (0.0, "0")])
@@ -223,6 +239,9 @@ def test_the_unit_of_the_question_may_stand_at_the_number(unit: str, typed: str)
         ("4.III.2014", "2014-03-04", "text_date"),
         ("30-IX-2014", "2014-09-30", "text_date"),
         ("1er janvier 2014", "2014-01-01", "text_date"),
+        ("mar. 4 mars 2014", "2014-03-04", "text_date"),
+        ("Tue., 4 March 2014", "2014-03-04", "text_date"),
+        ("Martes, 4 de marzo de 2014", "2014-03-04", "text_date"),
         ("1.º de enero de 2014", "2014-01-01", "text_date"),
         ("2 de set. de 2014", "2014-09-02", "text_date"),
         ("2nd Sept 2014", "2014-09-02", "text_date"),
@@ -252,6 +271,10 @@ def test_dates_are_read(typed: Cell, value: str, rule: str) -> None:
         ("4 jui 2014", "not_a_date"),
         ("4 Brumaire 2014", "not_a_date"),
         ("spring of 2014", "not_a_date"),
+        ("before 4 March 2014", "not_a_date"),
+        ("avant le 4 mars 2014", "not_a_date"),
+        ("hasta el 4 de marzo de 2014", "not_a_date"),
+        ("circa March 4, 2014", "not_a_date"),
         ("12", "not_a_date"),
         (12, "not_a_date"),
         (True, "not_a_date"),
