@@ -99,18 +99,19 @@ def decide_all(arrivals: Iterable[Arrival], desk: Desk, staff: Sequence[StaffDec
         InboxError: What staff decided cannot be done; all problems with their rows.
     """
     overruling = {decision.submission: decision for decision in staff}
-    firsts: dict[tuple[str, str, str], Decision] = {}
+    # By content: what was decided about it, and what the program had decided by itself.
+    firsts: dict[tuple[str, str, str], tuple[Decision, Decision]] = {}
     problems: list[Problem] = []
     decisions: list[Decision] = []
     for arrival in sorted(arrivals, key=lambda a: (a.received, a.receipt.file, a.receipt.id)):
-        decision = _decide(arrival, desk)
+        by_itself = decision = _decide(arrival, desk)
         first = firsts.get(arrival.content)
-        if first and _is_nothing_new(decision, first):
-            decision = _duplicate(decision, first)
+        if first and _is_nothing_new(decision, *first):
+            decision = _duplicate(decision, first[0])
         if by_staff := overruling.get(arrival.submission):
             decision = _overruled(decision, by_staff, desk, problems)
         if decision.status != "duplicate":
-            firsts[arrival.content] = decision
+            firsts[arrival.content] = decision, by_itself
         decisions.append(decision)
     problems += unknown_submissions(staff, {decision.arrival.submission for decision in decisions})
     fail_with(problems)
@@ -141,9 +142,12 @@ def _decide(arrival: Arrival, desk: Desk) -> Decision:
     )
 
 
-def _is_nothing_new(decision: Decision, first: Decision) -> bool:
-    """Whether the same bytes were dealt with: those that came from the wrong sender first may come from the right one."""
-    return first.status != "quarantined" or decision.reason == first.reason
+def _is_nothing_new(decision: Decision, first: Decision, first_by_itself: Decision) -> bool:
+    """Whether the same bytes were dealt with: those that came from the wrong sender first may come from the right one.
+
+    That staff turned down what the wrong sender sent says nothing about the right one.
+    """
+    return first.status == "accepted" or decision.reason == first_by_itself.reason
 
 
 def _duplicate(decision: Decision, first: Decision) -> Decision:

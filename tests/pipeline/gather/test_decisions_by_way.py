@@ -170,6 +170,20 @@ def test_the_same_bytes_from_the_right_sender_count_although_they_came_from_the_
     assert [d.status for d in decisions] == ["quarantined", "duplicate", "accepted", "duplicate"]
 
 
+def test_what_staff_rejected_from_the_wrong_sender_counts_when_the_right_one_sends_it() -> None:
+    stranger = arrival(workbook(), "mailbox", "stranger@alb.example")
+    again = arrival(workbook(), "mailbox", "other@alb.example", days=1)
+    focal = arrival(workbook(), "mailbox", "focal@alb.example", days=2)
+    decisions = decide(stranger, again, focal, staff=[ruling(stranger, "reject")])
+    assert [d.status for d in decisions] == ["rejected", "duplicate", "accepted"]
+
+
+def test_what_a_member_withdrew_does_not_count_when_the_same_bytes_come_again() -> None:
+    first, again = arrival(workbook()), arrival(workbook(), days=1)
+    decisions = decide(first, again, staff=[ruling(first, "reject")])
+    assert [d.status for d in decisions] == ["rejected", "duplicate"]
+
+
 def test_the_same_bytes_mean_something_to_one_reader_and_nothing_to_another() -> None:
     decisions = decide(
         arrival(refuse("not_a_workbook"), "folder", file="survey.csv"),
