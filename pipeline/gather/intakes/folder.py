@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.gather.inbox_files import OF_PROGRAMS, handed_in, open_file
@@ -68,25 +68,43 @@ def _read_received(path: Path, names: set[str]) -> dict[str, tuple[dt.datetime, 
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InboxError(f"{RECEIVED}: it is not saved as UTF-8. Save it as 'CSV UTF-8'.") from None
-    dialect = ";" if ";" in text.partition("\n")[0] else ","
-    lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=dialect)
-    if lines.fieldnames is None or not {"file", "received"} <= set(lines.fieldnames) <= set(_COLUMNS):
-        raise InboxError(f"{RECEIVED}, line 1: found {lines.fieldnames}. The headings must be {', '.join(_COLUMNS)}.")
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        rows = [(lines.line_num, cells) for cells in lines]
+    except csv.Error as error:
+        mend = "Look for a quotation mark that is never closed."
+        raise InboxError(
+            f"{RECEIVED}, line {lines.line_num}: it is no CSV table from here on ({error}). {mend}"
+        ) from None
+    return _listed(rows, names)
+
+
+def _listed(rows: Sequence[tuple[int, Sequence[str]]], names: set[str]) -> dict[str, tuple[dt.datetime, str | None]]:
+    """Received time and sender by file name, from the numbered lines of the list."""
+    headings = rows[0][1] if rows else []
+    if not {"file", "received"} <= set(headings) <= set(_COLUMNS) or len(set(headings)) < len(headings):
+        raise InboxError(f"{RECEIVED}, line 1: found {headings}. The headings must be {', '.join(_COLUMNS)}.")
     listed: dict[str, tuple[dt.datetime, str | None]] = {}
     problems: list[str] = []
-    for line in lines:
-        file, received = (line["file"] or "").strip(), (line["received"] or "").strip()
+    for number, cells in rows[1:]:
+        if not cells:
+            continue
+        line = dict(zip(headings, (cell.strip() for cell in cells), strict=False))
+        file, received = line.get("file", ""), line.get("received", "")
         moment = _moment(received)
-        if file not in names:
+        if any(cell.strip() for cell in cells[len(headings) :]):
+            seen = "there are more cells than headings. Put what has a comma in it between quotation marks."
+        elif file not in names:
             seen = f"there is no file {file!r} in the folder. Correct the name or delete the line."
         elif file in listed:
             seen = f"{file!r} stands on an earlier line too. Delete one of the two."
         elif moment is None:
             seen = f"{received!r} is no time with a time zone. Write it as {_EXAMPLE} (or with Z for UTC)."
         else:
-            listed[file] = (moment, (line.get("sender") or "").strip() or None)
+            listed[file] = (moment, line.get("sender") or None)
             continue
-        problems.append(f"{RECEIVED}, line {lines.line_num}: {seen}")
+        problems.append(f"{RECEIVED}, line {number}: {seen}")
     if problems:
         raise InboxError("\n".join(problems))
     return listed

@@ -212,6 +212,13 @@ def test_without_a_list_the_time_is_that_of_the_file(tmp_path: Path) -> None:
             "line 2: '0001-01-01T00:00:00+14:00' is no",
         ),
         ("name,when\nx,y\n", "line 1: found"),
+        ("file,received,received\nanswer 00.xlsx,2014-06-30T12:00:00Z,\n", "line 1: found"),
+        (
+            "file,received,sender\nanswer 00.xlsx,2014-06-30T12:00:00Z,Doe, J. <doe@alb.example>\n",
+            "line 2: there are more cells than headings",
+        ),
+        ('file,received,sender\nanswer 00.xlsx,2014-06-30T12:00:00Z,"Doe\n', "line 2: it is no CSV table"),
+        (f"file,received,sender\nanswer 00.xlsx,{'9' * 200_000},\n", "line 2: it is no CSV table"),
         ("", "line 1: found"),
         (
             "file;received;sender\nanswer 00.xlsx;2014-06-30T12:00:00Z;\nanswer 00.xlsx;2014-06-30T12:00:00Z;\n",
