@@ -73,7 +73,9 @@ def test_staff_accept_a_copy_without_token_for_a_member_and_it_counts(office: Of
         "3 broken.xlsx": ("rejected", "damaged", None),
     }
     assert before.submissions["decision"].isna().all()
-    office.decide(f"{ids(before)['2 copied.xlsx']},accept,ALB,Desk A,2014-05-21,The focal point confirmed it by telephone")
+    office.decide(
+        f"{ids(before)['2 copied.xlsx']},accept,ALB,Desk A,2014-05-21,The focal point confirmed it by telephone"
+    )
     after = office.gather()
     assert story(after) == {
         "1 signed.xlsx": ("superseded", "later_version", "ALB"),
