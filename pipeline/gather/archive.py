@@ -224,6 +224,9 @@ def _read_receipt(path: Path) -> Receipt:
     try:
         content = json.loads(path.read_text("utf-8"))
         received = dt.datetime.fromisoformat(content.pop("received"))
-        return Receipt(received=received.astimezone(dt.UTC), **content)
+        receipt = Receipt(received=received.astimezone(dt.UTC), **content)
+        if receipt.id != path.stem:
+            raise ValueError(f"it is that of {receipt.id}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArchiveError(f"{path} is no receipt as stocktake writes them ({error}). Restore it.") from error
+    return receipt

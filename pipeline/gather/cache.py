@@ -19,7 +19,7 @@ from pipeline.gather.outcome import Outcome, read_heading, read_outcome, write_o
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _CODE = ("pipeline/gather", "pipeline/questionnaire", "pipeline/alliance", "pipeline/text.py")
-_LIBRARIES = ("python-calamine", "lxml", "regex")
+_LIBRARIES = ("python-calamine", "lxml", "regex", "babel")
 
 
 def fingerprint(*what_it_depends_on: str) -> str:

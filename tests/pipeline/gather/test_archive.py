@@ -54,6 +54,17 @@ def test_the_first_receipt_of_an_arrival_stays(tmp_path: Path) -> None:
     assert archive.receipts("2013") == []
 
 
+@pytest.mark.parametrize("change", [("folder", "mailbox"), ("a.xlsx", "b.xlsx"), (ABC, "0" * 64), ("2014", "2013")])
+def test_a_receipt_that_was_changed_to_that_of_another_arrival_is_told(tmp_path: Path, change: tuple[str, str]) -> None:
+    archive = Archive(tmp_path)
+    archive.store(b"abc")
+    archive.record(receipt())
+    (kept,) = (tmp_path / "receipts" / "2014").iterdir()
+    kept.write_text(kept.read_text().replace(f'"{change[0]}"', f'"{change[1]}"'))
+    with pytest.raises(ArchiveError, match="no receipt as stocktake writes them"):
+        archive.receipts("2014")
+
+
 def test_receipts_come_in_the_order_of_arrival(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     archive.store(b"abc")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -152,6 +154,19 @@ def test_the_code_that_reads_is_in_the_fingerprint(tmp_path: Path, monkeypatch: 
         prints.append(fingerprint("form"))
     cache_module._code_version.cache_clear()
     assert prints[0] == prints[2] != prints[1]
+
+
+def test_the_libraries_that_read_are_in_the_fingerprint() -> None:
+    """Babel among them: its names of the months decide what a date in words means."""
+    gather_folder = Path(cache_module.__file__).parent
+    collecting = {"intakes", "mail", "form_servers"}
+    imported: set[str] = set()
+    for path in gather_folder.rglob("*.py"):
+        if path.parent.name not in collecting:
+            found = re.findall(r"^ *(?:from|import) (\w+)[\w.]*(?: import .*)?$", path.read_text(), re.MULTILINE)
+            imported |= {name for name in found if name not in sys.stdlib_module_names}
+    # Tables are made of what was read, and the cache keeps none of them.
+    assert imported - {"pipeline", "pandas"} <= {name.replace("-", "_") for name in cache_module._LIBRARIES}
 
 
 def test_other_members_or_dates_read_nothing_again(room: Room) -> None:
