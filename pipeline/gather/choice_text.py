@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.gather.number_text import fold
-from pipeline.gather.vocabulary import vocabulary_of
+from pipeline.gather.vocabulary import SEPARATOR, vocabulary_of
 from pipeline.questionnaire.form import Form
 
 # A tick says yes. A cross does not: in a box it can mean either.
@@ -59,42 +60,62 @@ def _as_boolean(text: str, choices: str, form: Form) -> ReadChoice:
 def read_choices(text: str, choices: str, form: Form, language: str) -> ReadChoice:
     """Read any number of choices, separated by semicolons, line ends or commas, or codes separated by blanks.
 
-    Labels may hold commas themselves: the longest run of pieces that is a label is taken for one.
+    Labels may hold such signs themselves. Where what was typed can be taken apart in ways that mean different choices,
+    nobody can tell which are meant.
+
+    Args:
+        text: What was typed.
+        choices: Name of the list of choices.
+        form: The questionnaire.
+        language: Language of the workbook.
 
     Returns:
         The codes in the order of the form, with the rule of the least usual of them, or the problem of the first that
-        is none.
+        is none, or ambiguous_choice.
     """
-    found: dict[str, str] = {}
-    for part in filter(None, (part.strip(" \t•*-") for part in re.split(r"[;\n]", text))):
-        read = _read_part(part, choices, form, language)
-        if isinstance(read, str):
-            return ReadChoice(problem=read)
-        found.update(read)
-    if not found:
-        return ReadChoice(problem="not_a_choice")
-    order = [choice.code for choice in form.choices[choices]]
-    rules = set(found.values())
-    read_as = next(rule for rule in ("label_other_language", "boolean", "code", "label") if rule in rules)
-    return ReadChoice(tuple(code for code in order if code in found), read_as)
+    pieces = SEPARATOR.split(text)
+    meant = _meanings(pieces, choices, form, language)
+    if len(meant) > 1:
+        return ReadChoice(problem="ambiguous_choice")
+    for codes, rules in meant.items():
+        order = [choice.code for choice in form.choices[choices] if choice.code in codes]
+        read_as = next((rule for rule in ("label_other_language", "boolean", "code", "label") if rule in rules), None)
+        return ReadChoice(tuple(order), read_as) if order else ReadChoice(problem="not_a_choice")
+    wrong = (_read_piece(piece, choices, form, language) for piece in pieces[::2])
+    return ReadChoice(problem=next((read for read in wrong if isinstance(read, str)), "not_a_choice"))
 
 
-def _read_part(part: str, choices: str, form: Form, language: str) -> dict[str, str] | str:
-    codes = {choice.code for choice in form.choices[choices]}
-    if codes.issuperset(part.split()):
-        return dict.fromkeys(part.split(), "code")
-    pieces = part.split(",")
-    found: dict[str, str] = {}
-    begin = 0
-    while begin < len(pieces):
-        for end in range(len(pieces), begin, -1):
-            read = read_choice(",".join(pieces[begin:end]).strip(), choices, form, language)
-            if read.codes and read.read_as:
-                found[read.codes[0]] = read.read_as
-                begin = end
-                break
-        else:
-            if pieces[begin].strip():
-                return read_choice(pieces[begin], choices, form, language).problem or "not_a_choice"
-            begin += 1
-    return found
+def _meanings(
+    pieces: Sequence[str], choices: str, form: Form, language: str
+) -> Mapping[frozenset[str], frozenset[str]]:
+    """The sets of codes that pieces can mean, of which two are enough, each with the rules that gave it.
+
+    ``pieces`` is what was typed, with every separator in between as a piece of its own.
+    """
+    longest = vocabulary_of(form).longest(choices)
+    # From the end on: what follows each separator can mean.
+    after: dict[int, dict[frozenset[str], frozenset[str]]] = {len(pieces) + 1: {frozenset(): frozenset()}}
+    for begin in range(len(pieces) - 1, -1, -2):
+        meant: dict[frozenset[str], frozenset[str]] = {}
+        for end in range(begin + 1, min(begin + 2 * longest, len(pieces) + 1), 2):
+            read = _read_piece("".join(pieces[begin:end]), choices, form, language)
+            if not isinstance(read, str):
+                for codes, rules in after[end + 1].items():
+                    meant[codes | frozenset(read)] = rules | frozenset(read.values())
+        after[begin] = dict(islice(meant.items(), 2))
+    return after[0]
+
+
+def _read_piece(piece: str, choices: str, form: Form, language: str) -> dict[str, str] | str:
+    typed = piece.strip()
+    if not typed.strip("•*-"):
+        return {}
+    read = read_choice(typed, choices, form, language)
+    if read.problem:
+        read = read_choice(typed.lstrip("•*- \t"), choices, form, language)
+    if read.read_as:
+        return {read.codes[0]: read.read_as}
+    codes = typed.split()
+    if {choice.code for choice in form.choices[choices]}.issuperset(codes):
+        return dict.fromkeys(codes, "code")
+    return read.problem or "not_a_choice"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
+from typing import Final
 
 from pipeline.gather.number_text import fold
 from pipeline.questionnaire.form import Form
+
+SEPARATOR: Final = re.compile(r"([;,\n])")
+"""What stands between typed choices, and sometimes in their labels."""
 
 Spellings = Mapping[str, frozenset[str]]
 """Spelling -> codes of the choices that are spelled so; more than one where labels are the same words."""
@@ -22,6 +27,7 @@ class Vocabulary:
     def __init__(self, form: Form) -> None:
         self.form = form
         self._choices: dict[tuple[str, str], list[tuple[str, Spellings, Spellings]]] = {}
+        self._longest: dict[str, int] = {}
 
     def choices(self, name: str, language: str) -> list[tuple[str, Spellings, Spellings]]:
         """The spellings of a list of choices in the order in which they count.
@@ -47,6 +53,17 @@ class Vocabulary:
                 (rule, _spellings(offered, str.strip), _spellings(offered, fold)) for rule, offered in rules.items()
             ]
         return self._choices[name, language]
+
+    def longest(self, name: str) -> int:
+        """The most pieces that a label of a list consists of, taken apart where typed choices are."""
+        if name not in self._longest:
+            labels = [
+                choice.texts.get("label", language)
+                for choice in self.form.choices.get(name, ())
+                for language in self.form.languages
+            ]
+            self._longest[name] = max((len(SEPARATOR.split(label)) for label in labels), default=1) // 2 + 1
+        return self._longest[name]
 
     @cached_property
     def reasons(self) -> Mapping[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from gather_forms import form, question
+from gather_forms import form, question, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from pipeline.gather.date_text import read_date
 from pipeline.gather.number_text import read_number
 from pipeline.gather.parsed import Parsed
 from pipeline.gather.values import CELL_LIMIT, parse_reason, parse_value
+from pipeline.questionnaire.form import Choice, Form, Question
 
 FORM = form()
 NBSP, THIN = "\u00a0", "\u202f"
@@ -561,3 +563,44 @@ def test_a_date_with_the_month_in_words_is_read_in_every_language(day: dt.date, 
 def test_no_text_breaks_the_reading(typed: str, code: str) -> None:
     parsed = parse_value(typed, FORM.by_code[code], FORM)
     assert parsed is None or (parsed.value is None) != (parsed.problem is None)
+
+
+def several(*listed: tuple[str, str]) -> tuple[Form, Question]:
+    """A form with one question to which several of the choices (code, label) may be given."""
+    plain = replace(FORM, choices={**FORM.choices, "several": tuple(Choice(c, texts(label)) for c, label in listed)})
+    asked = replace(FORM.by_code["obstacles"], choices="several")
+    return plain, asked
+
+
+@pytest.mark.parametrize(
+    ("listed", "typed", "value", "problem"),
+    [
+        ((("1", "0"), ("2", "1"), ("3", "2")), "1", "2", None),
+        ((("1", "0"), ("2", "1"), ("3", "2")), "0; 2", "1 3", None),
+        ((("a", "Laws; decrees"), ("b", "Units")), "Laws; decrees", "a", None),
+        ((("a", "Laws; decrees"), ("b", "Units")), "Units;Laws; decrees", "a b", None),
+        ((("a", "Laws; decrees"), ("b", "Units")), "Laws; Units", None, "not_a_choice"),
+        ((("a", "Yes; maybe"), ("b", "Yes"), ("c", "Maybe")), "Yes; maybe", None, "ambiguous_choice"),
+        ((("a", "Yes, maybe"), ("b", "Yes"), ("c", "Maybe")), "Maybe; Yes", "b c", None),
+        ((("x", "A; B"), ("y", "B; C"), ("z", "A"), ("w", "C")), "A; B; C", None, "ambiguous_choice"),
+        ((("x", "A; B"), ("y", "B; C"), ("z", "A")), "A; B; C", "y z", None),
+        ((("a", "- none"), ("b", "Units")), "- none", "a", None),
+        ((("a", "None"), ("b", "Units")), "• Units\n• None", "a b", None),
+        ((("a", "Laws"), ("b", "Units")), ";;Laws;;", "a", None),
+        ((("a", "Laws"), ("b", "Units")), "b a", "a b", None),
+    ],
+)
+def test_several_choices_are_those_that_are_meant_or_a_question(
+    listed: tuple[tuple[str, str], ...], typed: str, value: str | None, problem: str | None
+) -> None:
+    plain, asked = several(*listed)
+    parsed = parse_value(typed, asked, plain)
+    assert parsed is not None
+    assert (parsed.value, parsed.problem) == (value, problem)
+
+
+def test_many_separators_take_no_time() -> None:
+    plain, asked = several(("a", "A; b, c; d, e; f"), ("b", "B"))
+    parsed = parse_value("B;" * 16_000, asked, plain)
+    assert parsed is not None
+    assert parsed.value == "b"
