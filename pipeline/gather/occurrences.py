@@ -10,7 +10,13 @@ from pipeline.gather.cells import Cell
 from pipeline.gather.error_text import is_error
 from pipeline.gather.found import Note, Occurrence, RowRemark
 from pipeline.gather.number_text import fold
-from pipeline.gather.strange_cells import foreign_columns, merged_cells, misplaced_columns, unset_remarks
+from pipeline.gather.strange_cells import (
+    answers_beside,
+    foreign_columns,
+    merged_cells,
+    misplaced_columns,
+    unset_remarks,
+)
 from pipeline.gather.values import CELL_LIMIT, raw_text
 from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire import layout
@@ -54,6 +60,7 @@ def _of_questions(block: Block, form: Form) -> Iterator[Found]:
         if row in known:
             yield _of_question(block, row, known[row])
             yield from merged.get(row, ())
+            yield from answers_beside(block, row, known[row], form)
             yield from unset_remarks(block, row, question=known[row].code)
         elif first is not None and row >= first:
             yield from _of_unknown_row(block, row, typed, form)

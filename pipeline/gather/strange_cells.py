@@ -8,9 +8,11 @@ from pipeline.gather.anchors import Block, cell_name, is_blank, text_of
 from pipeline.gather.cells import Cell
 from pipeline.gather.error_text import is_error
 from pipeline.gather.found import Note
+from pipeline.gather.number_text import fold
 from pipeline.gather.values import CELL_LIMIT, raw_text
+from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire import layout
-from pipeline.questionnaire.form import Form
+from pipeline.questionnaire.form import Form, Question
 
 # So many texts of a foreign column are shown that its member recognises it.
 _SHOWN = 3
@@ -61,6 +63,28 @@ def unset_remarks(block: Block, row: int, *, question: str | None = None, item: 
             if (row, column) in block.unset or (marker == layout.COMMENT and is_error(error)):
                 name = cell_name(row, column)
                 yield Note("formula_without_value", block.name, name, item, question, seen=error or "=")
+
+
+def answers_beside(block: Block, row: int, question: Question, form: Form) -> Iterator[Note]:
+    """What stands in place of the unit or of the wording of a question that is not answered.
+
+    Args:
+        block: The block.
+        row: Row of the question.
+        question: The question.
+        form: The questionnaire.
+
+    Yields:
+        A note per cell. A wording in other words is none: members translate it for themselves.
+    """
+    if block.markers is None or block.at(row, layout.ANSWER) or block.is_unset(row, layout.ANSWER):
+        return
+    units = {fold(unit) for unit in vocabulary_of(form).units[question.code]}
+    beside = [(column, cell) for column, cell in block.at(row, layout.UNIT) if fold(raw_text(cell)) not in units]
+    beside += [(column, cell) for column, cell in block.at(row, layout.QUESTION) if not isinstance(cell, str)]
+    for column, cell in beside:
+        seen = raw_text(cell).strip()[:CELL_LIMIT]
+        yield Note("answer_beside", block.name, cell_name(row, column), question=question.code, seen=seen)
 
 
 def foreign_columns(block: Block, rows: Collection[int], form: Form) -> Iterator[Note]:

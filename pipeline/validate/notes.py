@@ -139,6 +139,13 @@ NOTES: Final[Mapping[str, Note]] = {
             "Please move it to the row of the question that it answers, or into the comment of that question.",
         ),
     ),
+    "answer_beside": Note(
+        "warning",
+        Words(
+            "There is something beside the cell for the answer (“%(seen)s”), and nothing in it, so we have not used it.",
+            "Please move it into the column for answers, if it is your answer.",
+        ),
+    ),
     "foreign_column": Note(
         "query",
         Words(

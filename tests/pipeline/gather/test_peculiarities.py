@@ -217,6 +217,23 @@ def test_a_code_of_a_question_among_the_commitments_is_told() -> None:
     assert read.notes == (Note("misplaced_code", "Commitments", "G1", seen="victims"),)
 
 
+# Answers beside their cells
+
+
+def test_an_answer_in_place_of_the_unit_or_the_wording_is_told() -> None:
+    made = book(FILLED)
+    sheet = made["Target 1"]
+    unit, wording, kept = at(made, "share", "D"), at(made, "adopted_on", "B"), at(made, "hours", "D")
+    sheet[unit], sheet[wording], sheet[kept] = "12,5 %", dt.date(2014, 3, 4), "hours, at night"
+    sheet[at(made, "in_place", "B")] = "Notre traduction de la question"
+    read = reading(made)
+    assert values(read) == EXPECTED
+    assert set(read.notes) == {
+        Note("answer_beside", "Target 1", unit, question="share", seen="12,5 %"),
+        Note("answer_beside", "Target 1", wording, question="adopted_on", seen="2014-03-04"),
+    }
+
+
 # Rows and columns that are not ours
 
 
