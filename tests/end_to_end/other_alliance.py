@@ -82,7 +82,10 @@ PRT,focal_point,Focal point,focal.point@prt.example.org,en
 }
 
 _SURVEY: Sequence[Sequence[object]] = (
-    ("type", "name", "label::Português (pt)", "label::English (en)", "goal", "indicator", "role", "unit", "required"),
+    (
+        *("type", "name", "label::Português (pt)", "label::English (en)", "goal", "indicator", "role", "unit"),
+        *("required", "parameters", "choice_filter"),
+    ),
     ("begin group", "quem", "Quem responde", "Who answers"),
     ("text", "ministerio", "Ministério", "Ministry", None, None, "authority", None, "yes"),
     ("select_one publicar", "publicacao", "Publicação", "Publication", None, None, "consent"),
@@ -92,6 +95,10 @@ _SURVEY: Sequence[Sequence[object]] = (
     ("integer", "rios_ano", "Ano", "Year", "W-1", "rios", "year", "year"),
     ("decimal", "descargas", "Descargas", "Discharges", "W-2", "descargas", "value", "tonnes"),
     ("integer", "descargas_ano", "Ano das descargas", "Year of discharges", "W-2", "descargas", "year", "year"),
+    ("range", "cobertura", "Cobertura da rede", "Coverage", *[None] * 5, "start=0 end=100 step=5"),
+    ("file", "plano", "Plano de bacia", "Basin plan"),
+    ("select_one bacias", "bacia", "Bacia maior", "Largest basin"),
+    ("select_one afluentes", "afluente", "Afluente maior", "Largest tributary", *[None] * 6, "de = ${bacia}"),
     ("end group",),
     ("begin group", "promessas", "Promessas", "Promises"),
     ("begin repeat", "promessa", "Promessa", "Promise"),
@@ -107,7 +114,7 @@ _SURVEY: Sequence[Sequence[object]] = (
     ("end group",),
 )
 _CHOICES: Sequence[Sequence[object]] = (
-    ("list_name", "name", "label::Português (pt)", "label::English (en)"),
+    ("list_name", "name", "label::Português (pt)", "label::English (en)", "de"),
     ("publicar", "full", "Tudo", "Everything"),
     ("publicar", "aggregate", "Só totais", "Totals only"),
     ("metas", "W-1", "Mais rios limpos", "More clean rivers"),
@@ -116,6 +123,11 @@ _CHOICES: Sequence[Sequence[object]] = (
     ("estados", "limited", "Limitado", "Limited"),
     ("estados", "substantial", "Substancial", "Substantial"),
     ("estados", "complete", "Concluído", "Complete"),
+    ("bacias", "amazonas", "Amazonas", "Amazon"),
+    ("bacias", "zambeze", "Zambeze", "Zambezi"),
+    ("afluentes", "negro", "Rio Negro", "Negro River", "amazonas"),
+    ("afluentes", "madeira", "Rio Madeira", "Madeira River", "amazonas"),
+    ("afluentes", "chire", "Rio Chire", "Shire River", "zambeze"),
     ("missing_reason", "not_available", "Não disponível", "Not available"),
     ("missing_reason", "not_applicable", "Não aplicável", "Not applicable"),
     ("missing_reason", "not_yet", "Ainda não", "Not yet"),
@@ -161,9 +173,23 @@ ANSWERS: Mapping[str, Mapping[str, object]] = {
         "rios_ano": 2030,
         "descargas": "62,5",
         "descargas_ano": 2030,
+        "cobertura": 45,
+        "plano": "https://agua.example.org/plano?a=1&b=2",
+        "bacia": "Amazonas",
+        "afluente": "Rio Negro",
         "exito": "Limpámos <60> rios",
     },
-    "MOZ": {"ministerio": "Ministério da Água", "publicacao": "Só totais", "rios": 12, "rios_ano": 2030},
+    # 47 is no step of 5, a sentence is no link, and the Negro does not flow into the Zambezi.
+    "MOZ": {
+        "ministerio": "Ministério da Água",
+        "publicacao": "Só totais",
+        "rios": 12,
+        "rios_ano": 2030,
+        "cobertura": 47,
+        "plano": "no sítio do ministério",
+        "bacia": "Zambeze",
+        "afluente": "Rio Negro",
+    },
 }
 STATES: Mapping[str, Mapping[str, object]] = {"MOZ-01": {"p_estado": "Concluído"}}
 

@@ -16,7 +16,7 @@ import docx
 import openpyxl
 import pytest
 
-from tests.end_to_end.other_alliance import CYCLE, KEY, write_alliance, write_inbox, write_templates
+from tests.end_to_end.other_alliance import ANSWERS, CYCLE, KEY, write_alliance, write_inbox, write_templates
 from tests.end_to_end.runs import Run, run_cycle
 
 pytestmark = pytest.mark.slow
@@ -78,14 +78,58 @@ def test_the_commitments_are_rated(run: Run) -> None:
     }
 
 
-def test_what_was_required_and_is_missing_is_found(run: Run) -> None:
-    # Brazil and Mozambique answered both required questions; Portugal sent nothing, so nothing is found.
-    assert run.table("findings", CYCLE).empty
+def test_a_number_of_a_range_a_link_and_a_filtered_choice_are_read(run: Run) -> None:
+    answers = run.table("answers", CYCLE).set_index(["member", "row", "question"])["value"]
+    assert answers["BRA", "", "cobertura"] == "45"
+    assert answers["BRA", "", "plano"] == "https://agua.example.org/plano?a=1&b=2"
+    assert (answers["BRA", "", "bacia"], answers["BRA", "", "afluente"]) == ("amazonas", "negro")
+    # What was chosen is known all the same; what is no link is not taken for one.
+    assert (answers["MOZ", "", "bacia"], answers["MOZ", "", "afluente"]) == ("zambeze", "negro")
+    assert answers.isna()["MOZ", "", "plano"]
+
+
+# What is wrong with the answers of Mozambique, with the words of its letter.
+WRONG = {
+    "cobertura": ("constraint", "The answer must be a number from 0 to 100, in steps of 5."),
+    "plano": ("unreadable_answer", "“no sítio do ministério” is not a web address."),
+    "afluente": (
+        "choice_not_offered",
+        "“Rio Negro” is not among the answers that this question offers, given your other answers.",
+    ),
+}
+
+
+def test_an_answer_out_of_steps_a_sentence_for_a_link_and_a_choice_of_another_basin_are_found(run: Run) -> None:
+    # Both members answered the required questions, and Brazil all others right; Portugal sent nothing.
+    found = run.table("findings", CYCLE).set_index("question")
+    assert set(found["member"]) == {"MOZ"}
+    assert found["rule"].to_dict() == {question: rule for question, (rule, _) in WRONG.items()}
+    assert set(found["severity"]) == {"error"}
+
+
+@pytest.mark.parametrize("question", WRONG)
+def test_a_finding_shows_the_cell_that_the_member_filled_in(run: Run, folders: dict[str, str], question: str) -> None:
+    finding = run.table("findings", CYCLE).set_index("question").loc[question]
+    book = openpyxl.load_workbook(Path(folders["STOCKTAKE_INBOX"]) / CYCLE / "MOZ-2030-1-pt.xlsx")
+    typed = ANSWERS["MOZ"][question]
+    assert book[finding["sheet"]][finding["cell"]].value == typed
+    text = " ".join(body(run.letter("MOZ")).split())
+    assert (
+        f"Sheet Água, cell {finding['cell']} What we read: {typed} Remark and what to do: {WRONG[question][1]}" in text
+    )
+
+
+def test_the_letter_to_a_member_with_right_answers_asks_for_no_correction(run: Run) -> None:
+    assert "To correct" not in body(run.letter("BRA"))
+
+
+def test_completeness_counts_what_was_asked_and_answered(run: Run) -> None:
     completeness = run.table("completeness", CYCLE)
     overall = completeness[completeness["scope_kind"] == "all"].set_index("member")
-    # 7 questions outside of the promises, 5 for each promise; titles, goals and due dates are filled in beforehand.
-    assert overall["asked"].to_dict() == {"MOZ": 12, "BRA": 17, "PRT": 12}
-    assert overall["answered"].to_dict() == {"MOZ": 8, "BRA": 11, "PRT": 0}
+    # 11 questions outside of the promises, 5 for each promise; titles, goals and due dates are filled in beforehand.
+    assert overall["asked"].to_dict() == {"MOZ": 16, "BRA": 21, "PRT": 16}
+    # Mozambique's sentence in place of a link is no answer.
+    assert overall["answered"].to_dict() == {"MOZ": 11, "BRA": 15, "PRT": 0}
 
 
 def test_the_report_is_about_this_alliance_and_no_other(report: str) -> None:

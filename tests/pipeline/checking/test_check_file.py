@@ -41,8 +41,8 @@ def test_what_can_be_read_in_two_ways_is_named_with_what_was_read(case: Brazil) 
 def test_completeness_is_counted_by_section(case: Brazil) -> None:
     checked = case.check(case.filled(exito=None))
     table = checked.completeness[checked.completeness["scope_kind"] == "section"].set_index("scope")
-    # By hand: two questions of who, four of water, five for each of the two promises, one at the end.
-    assert table["asked"].to_dict() == {"quem": 2, "agua": 4, "promessas": 10, "fim": 1}
+    # By hand: two questions of who, eight of water, five for each of the two promises, one at the end.
+    assert table["asked"].to_dict() == {"quem": 2, "agua": 8, "promessas": 10, "fim": 1}
     assert table["answered"].to_dict()["quem"] == 2
     assert table["answered"].to_dict()["fim"] == 0
     assert set(checked.completeness["member"]) == {"BRA"}
