@@ -69,6 +69,7 @@ def check_contents(contents: Contents, problems: list[Problem]) -> None:
     _check_targets(contents.goals)
     if contents.form is not None:
         _check_form(contents.form, contents, problems)
+        _check_names_of_checks(contents.form, problems)
         check_indicators(contents.register, contents.form)
 
 
@@ -187,6 +188,17 @@ def _check_form(form: Form, contents: Contents, problems: list[Problem]) -> None
                 seen = f"{form.file} has no texts in {language}."
                 mend = f"Add them, or remove the language from {about_file.FILE}."
                 contents.about.row.note("languages", seen, mend)
+
+
+def _check_names_of_checks(form: Form, problems: list[Problem]) -> None:
+    """Note checks named like a rule of stocktake: findings could not tell the two apart."""
+    from pipeline.validate.rule_book import reserved_names
+
+    reserved = reserved_names()
+    for check in form.checks:
+        if check.name in reserved:
+            seen = f"The check {check.name} has the name of a rule that stocktake has already."
+            problems.append(Problem(form.file, seen, "Give the check another name.", "checks", check.row, "name"))
 
 
 def _goals_offered(form: Form) -> set[str] | None:

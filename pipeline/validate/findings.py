@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from pipeline.errors import AllianceError, Problem
 from pipeline.frames import conform
 from pipeline.questionnaire.form import MISSING_REASONS, Form, Question
 from pipeline.validate.expectations import KEY, Checked
@@ -47,12 +46,10 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
         ``message`` is in English; :func:`explain` says the same in other languages.
 
     Raises:
-        AllianceError: A check of the form has the name of a rule or note, so that findings could not tell them apart.
         KeyError: A note has no words in :data:`pipeline.validate.notes.NOTES`.
     """
     from pipeline.translations import Catalogue
 
-    _refuse_reserved_names(form)
     order = {member: place for place, member in enumerate(assessment["member"].unique())}
     of_rules = _without_missing_rows(_of_rules(assessment, checked), intake_notes)
     found = pd.concat([_of_notes(form, assessment, intake_notes), of_rules], ignore_index=True)
@@ -140,24 +137,6 @@ def messages() -> tuple[str, ...]:
 @cache
 def _rules() -> Mapping[str, Rule]:
     return {rule.name: rule for rule in all_rules()}
-
-
-def _refuse_reserved_names(form: Form) -> None:
-    reserved = {*_rules(), *NOTES}
-    problems = [
-        Problem(
-            form.file,
-            f"The check {check.name} has the name of a rule that stocktake has already.",
-            "Give the check another name.",
-            sheet="checks",
-            row=check.row,
-            column="name",
-        )
-        for check in form.checks
-        if check.name in reserved
-    ]
-    if problems:
-        raise AllianceError(problems)
 
 
 def _of_rules(assessment: pd.DataFrame, checked: Checked) -> pd.DataFrame:

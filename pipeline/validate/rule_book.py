@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from pipeline.registry import discover
 from pipeline.validate import rules
+from pipeline.validate.notes import NOTES
 from pipeline.validate.rule import Rule
 
 
@@ -28,3 +29,8 @@ def all_rules() -> list[Rule]:
 def rule_names() -> Mapping[str, str]:
     """What each rule says, in one sentence, by the name of the rule."""
     return {rule.name: rule.summary for rule in all_rules()}
+
+
+def reserved_names() -> frozenset[str]:
+    """The names that no check of a form may have: findings carry the name of their rule, note or check."""
+    return frozenset({*(rule.name for rule in all_rules()), *NOTES})

@@ -211,7 +211,10 @@ class Folder:
         book.save(self.path / "commitments.xlsx")
 
     def write_form(
-        self, survey: Sequence[Sequence[object]] = SURVEY, choices: Sequence[Sequence[object]] = CHOICES
+        self,
+        survey: Sequence[Sequence[object]] = SURVEY,
+        choices: Sequence[Sequence[object]] = CHOICES,
+        checks: Sequence[Sequence[object]] = (),
     ) -> None:
         """Write the questionnaire."""
         book = Workbook()
@@ -220,6 +223,7 @@ class Folder:
             "survey": (SURVEY_HEADINGS, *survey),
             "choices": (("list_name", "name", *LABELS), *choices),
             "settings": SETTINGS,
+            "checks": (("name", "question", "expression", "severity", "message::English (en)"), *checks),
         }
         for name, rows in sheets.items():
             sheet = book.create_sheet(name)

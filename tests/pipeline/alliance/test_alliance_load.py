@@ -226,6 +226,21 @@ def test_a_goal_that_new_commitments_cannot_choose_is_a_problem(folder: Folder):
     assert "does not offer" in problem.seen
 
 
+@pytest.mark.parametrize("taken", ["required_answer", "missing_row"])
+def test_a_check_named_like_a_rule_or_a_note_of_stocktake_is_a_problem_at_its_row(folder: Folder, taken: str):
+    own = ("victims_found", "victims", "${victims} > 0", "query", "Are there none?")
+    folder.write_form(checks=(own, (taken, *own[1:])))
+    problem = only(folder)
+    assert (problem.file, problem.sheet, problem.row, problem.column) == ("questionnaire.xlsx", "checks", 3, "name")
+    assert taken in problem.seen
+    assert "another name" in problem.mend
+
+
+def test_a_check_with_a_name_of_its_own_is_none(folder: Folder):
+    folder.write_form(checks=(("victims_found", "victims", "${victims} > 0", "query", "Are there none?"),))
+    assert [check.name for check in folder.load().form.checks] == ["victims_found"]
+
+
 def test_a_language_that_the_form_lacks_is_a_problem(folder: Folder):
     folder.replace("alliance.yaml", "languages: [en, fr]", "languages: [en, fr, es]")
     found = [place(problem) for problem in folder.problems()]

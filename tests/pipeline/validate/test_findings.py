@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from validate_samples import EMPTY, FORM, assessed, question, texts
 
-from pipeline.errors import AllianceError
 from pipeline.frames import frame
-from pipeline.questionnaire.form import Check, NumberRange
+from pipeline.questionnaire.form import NumberRange
 from pipeline.translations import Catalogue
 from pipeline.validate import findings as module
 from pipeline.validate.expectations import check
@@ -263,12 +262,6 @@ def test_the_required_answers_of_a_row_that_is_missing_as_a_whole_are_one_findin
 def test_a_note_without_words_is_an_error_of_ours() -> None:
     with pytest.raises(KeyError, match="never_heard_of"):
         found([assessed()], [note("never_heard_of")])
-
-
-def test_a_check_with_the_name_of_a_rule_is_refused_with_its_place() -> None:
-    taken = Check("constraint", 7, "victims", "true()", "", "error", texts(message="m"))
-    with pytest.raises(AllianceError, match=r"sheet checks, row 7, column name: The check constraint"):
-        found([assessed()], form=replace(FORM, checks=(taken,)))
 
 
 def test_messages_for_translators_hold_every_sentence_once() -> None:
