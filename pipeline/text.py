@@ -7,6 +7,9 @@ import re
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 REPLACEMENT = "\ufffd"
+LINE_LIMIT = 150
+# Signs that turn around what is shown, so that "gpj.xlsx" is shown for another ending; and all control characters.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u2028\u2029]")
 
 
 def decode_escapes(text: str) -> str:
@@ -33,3 +36,16 @@ def clean_text(text: str) -> str:
         Text that every output format of stocktake can hold unchanged.
     """
     return _FORBIDDEN.sub(REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """A name or title on one line, without signs that cannot be seen, at most :data:`LINE_LIMIT` characters long.
+
+    Args:
+        text: Any text from outside.
+
+    Returns:
+        What can stand in a list, a log or a table.
+    """
+    line = " ".join(clean_text(UNSEEN.sub(" ", text)).split())
+    return line if len(line) <= LINE_LIMIT else f"{line[: LINE_LIMIT - 1]}…"

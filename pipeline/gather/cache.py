@@ -9,7 +9,8 @@ import hashlib
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+import zlib
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -79,7 +80,7 @@ class ReadingCache:
     def heading(self, sha256: str) -> Outcome | None:
         """What was kept, its readings without what they say; None where there is nothing that can be used."""
         content = self._content(sha256)
-        return None if content is None else read_heading(content.partition(b"\n")[0])
+        return None if content is None else _usable(read_heading, content.partition(b"\n")[0])
 
     def load(self, sha256: str) -> Outcome | None:
         """What was kept; None where there is nothing that can be used."""
@@ -87,7 +88,7 @@ class ReadingCache:
         if content is None:
             return None
         heading, _, rest = content.partition(b"\n")
-        return read_outcome(heading, rest)
+        return _usable(read_outcome, heading, rest)
 
     def _content(self, sha256: str) -> bytes | None:
         try:
@@ -98,6 +99,14 @@ class ReadingCache:
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
+
+
+def _usable(read: Callable[..., Outcome], *parts: bytes) -> Outcome | None:
+    """What an entry says; None where it is whole and yet not of the layout that is read here."""
+    try:
+        return read(*parts)
+    except (ValueError, KeyError, TypeError, zlib.error):
+        return None
 
 
 def _seal(sha256: str, content: bytes) -> bytes:

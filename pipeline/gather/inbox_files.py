@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.files import open_regular
 from pipeline.gather.guard import FILE_LIMIT
 from pipeline.gather.intake import InboxError, LeftOut
-from pipeline.text import clean_text
+from pipeline.text import one_line
 
 # What programs leave behind without anybody wanting it: "~$name.xlsx" is the lock that Excel puts beside an open
 # workbook, ".~lock.name#" that of LibreOffice; the others are of the file managers of macOS and Windows.
@@ -37,7 +37,7 @@ def handed_in(folder: Path, shown_as: str, passed_over: Collection[str] = ()) ->
         if path.name in passed_over or OF_PROGRAMS.fullmatch(path.name):
             continue
         if reason := _why_left_out(path):
-            left_out.append(LeftOut(f"{shown_as}/{clean_text(path.name)}", reason))
+            left_out.append(LeftOut(f"{shown_as}/{one_line(path.name)}", reason))
         else:
             paths.append(path)
     return paths, left_out
@@ -53,6 +53,28 @@ def _why_left_out(path: Path) -> str | None:
     if path.name.startswith("."):
         return "It is hidden. If it was sent by a member, give it a name that does not begin with a dot."
     return None
+
+
+def staff_file(path: Path) -> bytes | None:
+    """What staff wrote in a file of theirs in the inbox.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Its bytes; None where there is none.
+
+    Raises:
+        InboxError: It cannot be opened, or is a link, a folder or anything else but a file.
+    """
+    try:
+        with os.fdopen(open_regular(path), "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        mend = "Put a plain file there that your user may read, or take it out of the folder."
+        raise InboxError(f"{path.name}: the file cannot be opened ({error.strerror}). {mend}") from error
 
 
 def open_file(path: Path) -> tuple[bytes | Path, dt.datetime]:
@@ -77,4 +99,4 @@ def open_file(path: Path) -> tuple[bytes | Path, dt.datetime]:
         # Left out, its member would be told that nothing had arrived.
         reason = error.strerror or type(error).__name__
         mend = "Let your user read it, or take it out of the folder, and start again."
-        raise InboxError(f"{clean_text(path.name)}: the file cannot be opened ({reason}). {mend}") from error
+        raise InboxError(f"{one_line(path.name)}: the file cannot be opened ({reason}). {mend}") from error

@@ -18,6 +18,7 @@ from pipeline.alliance.model import Alliance, Cycle
 from pipeline.alliance.rows import Row
 from pipeline.errors import Problem
 from pipeline.gather.archive import Archive
+from pipeline.gather.inbox_files import staff_file
 from pipeline.gather.intake import DECISIONS, InboxError
 
 _COLUMNS = ("submission", "decision", "member", "by", "date", "reason")
@@ -68,13 +69,9 @@ def take_decisions(alliance: Alliance, cycle: Cycle, inbox: Path, archive: Archi
     Raises:
         InboxError: The file cannot be used; all problems with their rows.
     """
-    path = inbox / cycle.name / DECISIONS
-    if not path.exists():
+    content = staff_file(inbox / cycle.name / DECISIONS)
+    if content is None:
         return
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InboxError(f"{DECISIONS}: the file cannot be opened ({error.strerror}).") from error
     decisions = read_decisions(content, alliance, cycle)
     known = {receipt.id for receipt in archive.receipts(cycle.name)}
     # Which parts a file has is known when it is read; see decide_all.

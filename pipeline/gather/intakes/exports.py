@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pipeline.gather.inbox_files import handed_in, open_file
 from pipeline.gather.intake import EXPORTS, Incoming, Intake, LeftOut, Round
-from pipeline.text import clean_text
+from pipeline.text import one_line
 
 
 def collect(round: Round) -> Iterator[Incoming | LeftOut]:
@@ -37,7 +37,7 @@ def collect(round: Round) -> Iterator[Incoming | LeftOut]:
     yield from left_out
     for path in paths:
         content, changed = open_file(path)
-        yield Incoming(clean_text(path.name), content, changed, None, INTAKE.name)
+        yield Incoming(one_line(path.name), content, changed, None, INTAKE.name)
 
 
 INTAKE = Intake("exports", collect, kind="response", proof="column")

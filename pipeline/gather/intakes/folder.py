@@ -14,9 +14,9 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.gather.inbox_files import OF_PROGRAMS, handed_in, open_file
+from pipeline.gather.inbox_files import OF_PROGRAMS, handed_in, open_file, staff_file
 from pipeline.gather.intake import DECISIONS, EXPORTS, InboxError, Incoming, Intake, LeftOut, Round
-from pipeline.text import clean_text
+from pipeline.text import one_line
 
 RECEIVED = "received.csv"
 _COLUMNS = ("file", "received", "sender")
@@ -48,7 +48,7 @@ def collect(round: Round) -> Iterator[Incoming | LeftOut]:
     for path in paths:
         content, changed = open_file(path)
         received, sender = listed.get(path.name, (changed, None))
-        yield Incoming(clean_text(path.name), content, received, sender, INTAKE.name)
+        yield Incoming(one_line(path.name), content, received, sender, INTAKE.name)
 
 
 def _beside_cycles(round: Round) -> Iterator[LeftOut]:
@@ -57,15 +57,16 @@ def _beside_cycles(round: Round) -> Iterator[LeftOut]:
             continue
         if not path.name.startswith(".") and not OF_PROGRAMS.fullmatch(path.name):
             names = ", ".join(round.alliance.cycles)
-            yield LeftOut(clean_text(path.name), f"It lies in no cycle's folder. Put it into one of: {names}.")
+            yield LeftOut(one_line(path.name), f"It lies in no cycle's folder. Put it into one of: {names}.")
 
 
 def _read_received(path: Path, names: set[str]) -> dict[str, tuple[dt.datetime, str | None]]:
     """Read the list of arrivals: received time and sender by file name."""
-    if not path.is_file():
+    content = staff_file(path)
+    if content is None:
         return {}
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InboxError(f"{RECEIVED}: it is not saved as UTF-8. Save it as 'CSV UTF-8'.") from None
     delimiter = ";" if ";" in text.partition("\n")[0] else ","

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.gather.mail.names import decoded, shown
+from pipeline.gather.mail.names import decoded
+from pipeline.text import one_line
 
 _ID_LIMIT: Final = 200
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -57,7 +58,7 @@ def read_head(header: bytes, size: int) -> Head:
     """
     fields = _fields(header)
     sender = _sender(fields.get("from", ()))
-    subject = shown(decoded(" ".join(fields.get("subject", ())[:1])))
+    subject = one_line(decoded(" ".join(fields.get("subject", ())[:1])))
     kept = [f"{name}: {value}" for name in _STABLE for value in fields.get(name, ())]
     mark = hashlib.sha256("\n".join([*kept, str(size)]).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     # Of a header that was cut, the lines that tell of attachments may be missing.

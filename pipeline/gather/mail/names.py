@@ -7,12 +7,9 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from typing import Final
 
-from pipeline.text import clean_text
+from pipeline.text import LINE_LIMIT, UNSEEN, clean_text
 
-_NAME_LIMIT: Final = 150
 _ENCODED_LIMIT: Final = 4000
-# Signs that turn around what is shown, so that "gpj.xlsx" is shown for another ending; and all control characters.
-_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u2028\u2029]")
 
 
 def decoded(text: str) -> str:
@@ -49,12 +46,6 @@ def _raw(text: str) -> str:
         return content.decode("latin-1")
 
 
-def shown(text: str) -> str:
-    """A text on one line, without signs that cannot be seen, at most 150 characters long."""
-    line = " ".join(clean_text(_UNSEEN.sub(" ", text)).split())
-    return line if len(line) <= _NAME_LIMIT else f"{line[: _NAME_LIMIT - 1]}…"
-
-
 def file_name(text: str, otherwise: str) -> str:
     """The name of a file without any path.
 
@@ -65,12 +56,12 @@ def file_name(text: str, otherwise: str) -> str:
     Returns:
         One line, at most 150 characters long, with its ending kept.
     """
-    last = " ".join(clean_text(_UNSEEN.sub("", re.split(r"[/\\]", text.strip())[-1])).split())
+    last = " ".join(clean_text(UNSEEN.sub("", re.split(r"[/\\]", text.strip())[-1])).split())
     if not last.strip(". "):
         return otherwise
-    if len(last) <= _NAME_LIMIT:
+    if len(last) <= LINE_LIMIT:
         return last
     stem, dot, ending = last.rpartition(".")
     if not dot or len(ending) > 10:
-        return f"{last[: _NAME_LIMIT - 1]}…"
-    return f"{stem[: _NAME_LIMIT - 2 - len(ending)]}….{ending}"
+        return f"{last[: LINE_LIMIT - 1]}…"
+    return f"{stem[: LINE_LIMIT - 2 - len(ending)]}….{ending}"

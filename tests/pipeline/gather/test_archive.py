@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -294,3 +295,21 @@ def test_a_large_file_that_changes_while_it_is_archived_is_told_and_not_kept(
     assert everything(tmp_path / "archive") == {}
     (receipt,) = received(box, archive).receipts
     assert receipt.size == FILE_LIMIT + 2
+
+
+@pytest.mark.parametrize("name", ["received.csv", "decisions.csv"])
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to(path.parent / "answer 00.xlsx")])
+def test_a_file_of_staff_that_is_no_plain_file_is_told(
+    tmp_path: Path, name: str, make: Callable[[Path], object]
+) -> None:
+    box = inbox(tmp_path, 1)
+    make(box / "2014" / name)
+    with pytest.raises(InboxError, match=f"{name}: the file cannot be opened"):
+        received(box, Archive(tmp_path / "archive"))
+
+
+def test_a_file_name_is_shown_on_one_line_in_the_direction_in_which_it_is_written(tmp_path: Path) -> None:
+    box = inbox(tmp_path, 0)
+    (box / "2014" / "a\nb \u202exslx.gpj").write_bytes(b"abc")
+    (receipt,) = received(box, Archive(tmp_path / "archive")).receipts
+    assert receipt.file == "a b xslx.gpj"

@@ -12,7 +12,8 @@ from messages import PICTURE, XLSX, letter, part, parts
 
 from pipeline.gather.mail.attachments import read_attachments
 from pipeline.gather.mail.heads import read_head
-from pipeline.gather.mail.names import file_name, shown
+from pipeline.gather.mail.names import file_name
+from pipeline.text import one_line
 
 ATTACHED = "Content-Disposition: attachment; filename="
 
@@ -136,7 +137,7 @@ def test_any_name_becomes_one_short_line_without_a_path(text: str) -> None:
     assert "/" not in name
     assert "\\" not in name
     assert name not in (".", "..")
-    assert shown(name) == name
+    assert one_line(name) == name
 
 
 def test_names_of_any_script_stay_as_they_are() -> None:

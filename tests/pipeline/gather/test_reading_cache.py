@@ -115,6 +115,18 @@ def test_a_damaged_cache_is_made_again(room: Room, damage: Callable[[Path], obje
     assert room.gather()[1] == 0
 
 
+@pytest.mark.parametrize(
+    "content", [b"{\n", b'{"parts": [{}]}\nrest', b'{"parts": 7}\n', b'{"refused": {"code": 1}}\n']
+)
+def test_a_sealed_entry_of_another_layout_is_made_again(room: Room, content: bytes) -> None:
+    first, _ = room.gather()
+    for path in room.entries():
+        path.write_bytes(cache_module._seal(path.name, content) + b"\n" + content)
+    again, parsed = room.gather()
+    assert parsed == 4
+    assert_same(first, again)
+
+
 def test_an_entry_of_another_content_is_not_taken_for_it(room: Room) -> None:
     first, _ = room.gather()
     one, other = [path for path in room.entries() if path.stat().st_size > 500][:2]
