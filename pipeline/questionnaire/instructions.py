@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pipeline.questionnaire import layout
@@ -147,22 +147,22 @@ def _write_part(sheet: Worksheet, row: int, book: Book, part: Counted) -> None:
     title = cut(clean_text(section_title(book, part.section)), _LINK_LIMIT)
     sheet.write_url(row, 0, f"internal:{quoted(part.sheet)}!A1", book.formats("link"), title)
     sheet.set_row(row, fitted_row([(title, _WIDTHS[0])]))
-    count, asked = book.formats("count"), _column(part, part.asked)
-    questions = f"=SUM({asked})*{len(part.columns)}"
+    first, last = part.columns
+    count, answers, reasons = book.formats("count"), _cells(part, first, last), _cells(part, part.reason)
+    # The columns of rows and of reasons are repeated over those of the answers.
+    asked = f"({_cells(part, part.rows_counted)}=1)"
+    questions = f"=SUMPRODUCT({asked}*1)*{last - first + 1}"
+    if part.asked is not None:
+        asked += f"*({_cells(part, part.asked, part.asked + last - first)}=1)"
+        questions = f"=SUMPRODUCT({asked})"
     sheet.write_formula(row, 1, questions, count, part.cells)
-    sheet.write_formula(row, 2, _sum(f'({asked}=1)*({_column(part, c)}<>"")' for c in part.columns), count, part.filled)
-    reasons = _column(part, part.reason)
-    only = _sum(f'({asked}=1)*({_column(part, c)}="")*({reasons}<>"")' for c in part.columns)
-    sheet.write_formula(row, 3, only, count, 0)
+    sheet.write_formula(row, 2, f'=SUMPRODUCT({asked}*({answers}<>""))', count, part.filled)
+    sheet.write_formula(row, 3, f'=SUMPRODUCT({asked}*({answers}="")*({reasons}<>""))', count, 0)
     empty = f"=MAX(0,B{row + 1}-C{row + 1}-D{row + 1})"
     sheet.write_formula(row, 4, empty, book.formats("empty_count"), part.cells - part.filled)
 
 
-def _column(part: Counted, column: int) -> str:
+def _cells(part: Counted, first: int, last: int | None = None) -> str:
     from xlsxwriter.utility import xl_range_abs
 
-    return f"{quoted(part.sheet)}!{xl_range_abs(part.first, column, part.last, column)}"
-
-
-def _sum(terms: Iterable[str]) -> str:
-    return "=" + ("+".join(f"SUMPRODUCT({term})" for term in terms) or "0")
+    return f"{quoted(part.sheet)}!{xl_range_abs(part.first, first, part.last, first if last is None else last)}"

@@ -44,27 +44,25 @@ class Counted:
         section: The section.
         sheet: Name of its sheet.
         first, last: Zero-based rows of the first and last answer.
-        columns: Zero-based columns of answers that are counted.
+        columns: Zero-based first and last column of answers.
         reason: Zero-based column of the reasons.
-        asked: Zero-based column that holds 1 in the rows that are counted.
-        rows: How many rows are counted at the beginning.
-        filled: How many counted cells are filled from the start.
+        rows_counted: Zero-based column that holds 1 in the rows that are counted.
+        asked: Zero-based first column of as many as there are of answers, each of which holds 1 where the answer of its
+            row is asked; None where all answers of a row that is counted are.
+        cells: How many answers are asked at the beginning.
+        filled: How many of these are there from the start.
     """
 
     section: Section
     sheet: str
     first: int
     last: int
-    columns: tuple[int, ...]
+    columns: tuple[int, int]
     reason: int
-    asked: int
-    rows: int
+    rows_counted: int
+    asked: int | None
+    cells: int
     filled: int
-
-    @property
-    def cells(self) -> int:
-        """How many cells are counted at the beginning."""
-        return self.rows * len(self.columns)
 
 
 def section_title(book: Book, section: Section) -> str:
@@ -123,8 +121,8 @@ def write_question_sheet(sheet: Worksheet, book: Book, hidden: HiddenFormulas, s
     if any(question.relevant for question in book.form.in_section(section.code)):
         hidden.dim_unasked(sheet, (heading + 1, 0, last, len(_COLUMNS) - 1), _ASKED)
     _finish(sheet, book, heading)
-    columns, reason = (_COLUMNS[layout.ANSWER],), _COLUMNS[layout.REASON]
-    return Counted(section, str(sheet.get_name()), heading + 1, last, columns, reason, _ASKED, sum(asked), 0)
+    columns, reason = (_COLUMNS[layout.ANSWER], _COLUMNS[layout.ANSWER]), _COLUMNS[layout.REASON]
+    return Counted(section, str(sheet.get_name()), heading + 1, last, columns, reason, _ASKED, None, sum(asked), 0)
 
 
 def _finish(sheet: Worksheet, book: Book, heading: int) -> None:

@@ -48,7 +48,9 @@ class _Items:
         columns: Zero-based column of each answer by question.
         reason: Zero-based column of the reasons; that of the comments follows.
         counts: Zero-based column that holds 1 in the rows that are counted.
-        asked, offers: Zero-based columns of the hidden formulas by question.
+        asked, offers: Zero-based columns of the hidden formulas by question. If there is any formula that says whether
+            a question is asked, every question has a column for it, in the order of the answers.
+        cells, filled: How many answers are asked in the rows written so far, and how many of these are there.
     """
 
     sheet: Worksheet
@@ -62,21 +64,23 @@ class _Items:
     counts: int = 0
     asked: dict[str, int] = field(default_factory=dict[str, int])
     offers: dict[str, int] = field(default_factory=dict[str, int])
+    cells: int = 0
+    filled: int = 0
 
     def __post_init__(self) -> None:
         self.columns = {question.code: column for column, question in enumerate(self.questions, start=1)}
         self.reason = len(self.questions) + 1
         self.counts = self.reason + len(layout.ROW_TRAILING_COLUMNS)
         conditional = [question for question in self.questions if question.relevant and self.hidden.is_live(question)]
-        self.asked = {question.code: self.counts + 1 + at for at, question in enumerate(conditional)}
+        self.asked = {question.code: self.counts + self.columns[question.code] for question in conditional}
         filtered = [question for question in self.questions if self.hidden.lists.offer(question)]
-        first = self.counts + 1 + len(self.asked)
+        first = self.counts + 1 + (len(self.questions) if conditional else 0)
         self.offers = {question.code: first + at for at, question in enumerate(filtered)}
 
     @property
     def last_hidden(self) -> int:
         """Zero-based column of the last hidden formula."""
-        return self.counts + len(self.asked) + len(self.offers)
+        return self.counts + (len(self.questions) if self.asked else 0) + len(self.offers)
 
     def markers(self) -> dict[int, str]:
         """The markers by column."""
@@ -131,11 +135,9 @@ def write_repeat_sheet(
     sheet.freeze_panes(heading + 2, 2)
     sheet.set_selection(first, 1, first, 1)
     finish_sheet(sheet, book, paper=_A3, heading=heading, wide=2 if len(items.questions) > 8 else 1)
-    wanted = [question for question in items.questions if is_always_required(question)]
-    filled = sum(bool(values.get(question.code)) for values in (known or {}).values() for question in wanted)
-    columns = tuple(items.columns[question.code] for question in wanted)
-    name = str(sheet.get_name())
-    return Counted(section, name, first, row - 1, columns, items.reason, items.counts, len(known or {}), filled)
+    asked, name = items.counts + 1 if items.asked else None, str(sheet.get_name())
+    columns = (1, len(items.questions))
+    return Counted(section, name, first, row - 1, columns, items.reason, items.counts, asked, items.cells, items.filled)
 
 
 def _listed_before(items: _Items) -> list[str]:
@@ -208,8 +210,14 @@ def _write_item(items: _Items, row: int, key: str, known: Mapping[str, str]) -> 
     for question in items.questions:
         column = items.columns[question.code]
         write_value(sheet, row, column, book, question, known.get(question.code, ""), "answer")
+        is_asked = True
         if question.code in items.asked:
-            items.hidden.write_asked(sheet, row, items.asked[question.code], question, item)
+            is_asked = items.hidden.write_asked(sheet, row, items.asked[question.code], question, item)
+        elif items.asked:
+            sheet.write_number(row, items.counts + column, 1, book.formats("hidden"))
+        if is_asked and not layout.is_new_row_key(key):
+            items.cells += 1
+            items.filled += bool(known.get(question.code))
         offers = items.offers.get(question.code)
         has_offer = offers is not None and items.hidden.write_offer(sheet, row, offers, question, item)
         items.validations.add_answer(row, column, question, offers if has_offer else None)

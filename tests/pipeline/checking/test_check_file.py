@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from check_cases import CYCLE, Brazil, cell_of, earlier_answer, edited, found
 
 from pipeline.frames import frame
+from tests.pipeline.questionnaire.workbook_sheets import answer_cell, calculated
 
 
 def test_a_workbook_that_is_filled_in_right_has_nothing_to_correct(case: Brazil) -> None:
@@ -46,6 +48,27 @@ def test_completeness_is_counted_by_section(case: Brazil) -> None:
     assert table["answered"].to_dict()["quem"] == 2
     assert table["answered"].to_dict()["fim"] == 0
     assert set(checked.completeness["member"]) == {"BRA"}
+
+
+@pytest.mark.slow
+def test_the_first_sheet_of_the_workbook_counts_what_the_check_counts(
+    case: Brazil, tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    def add_promise(book: openpyxl.Workbook) -> None:
+        sheet, row, column = answer_cell(book, "p_titulo", "NEW-1")
+        sheet.cell(row, column).value = "Mais um rio"
+
+    content = edited(case.filled(exito=None, afluente=None), add_promise)
+    table = case.check(content).completeness
+    checked = table[table["scope_kind"].isin(["section", "all"])].set_index("scope")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    shown = calculated(tool("soffice"), tmp_path, {"filled": book})["filled"].worksheets[0]
+    rows = {row[0].value: (row[1].value, row[2].value) for row in shown.iter_rows(max_col=3)}
+    titles = {"quem": "Quem responde", "agua": "Água", "promessas": "Promessas", "fim": "Fim", "": "All parts"}
+    for scope, title in titles.items():
+        assert rows[title] == (checked["asked"][scope], checked["answered"][scope]), title
+    # By hand: five questions for each of two promises, and for a new one.
+    assert rows["Promessas"][0] == 15
 
 
 def test_without_a_key_the_identification_is_taken_at_its_word_and_that_is_said(case: Brazil) -> None:

@@ -283,12 +283,12 @@ def test_completeness_starts_with_what_is_filled_in(form: Form):
     content = make_workbook(form, commitments=commitments)
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_name("Instructions").to_python()
     parts = {row[0]: row[1:5] for row in rows if row[0] in ("Part pt1", "Part list", "Part end", "All parts")}
-    # In the list, title and status are always wanted: two cells for each of two commitments, of which two are known.
+    # In the list, four questions are asked of each of two commitments, of which the titles are known.
     assert parts == {
         "Part pt1": [7, 0, 0, 7],
-        "Part list": [4, 2, 0, 2],
+        "Part list": [8, 2, 0, 6],
         "Part end": [1, 0, 0, 1],
-        "All parts": [12, 2, 0, 10],
+        "All parts": [16, 2, 0, 14],
     }
 
 
@@ -313,8 +313,8 @@ def test_completeness_follows_the_answers_once_a_program_calculates_it(
     )
     rows = CalamineWorkbook.from_path(str(tmp_path / "filled.ods")).get_sheet_by_name("Instructions").to_python()
     parts = {row[0]: row[1:5] for row in rows if row[0] in ("Part pt1", "Part list", "All parts")}
-    # A new item counts as soon as anything stands in its row: of its two wanted cells one is still empty.
-    assert parts == {"Part pt1": [7, 2, 1, 4], "Part list": [4, 3, 0, 1], "All parts": [12, 5, 1, 6]}
+    # A new item counts as soon as anything stands in its row: of its four cells three are still empty.
+    assert parts == {"Part pt1": [7, 2, 1, 4], "Part list": [8, 3, 0, 5], "All parts": [16, 5, 1, 10]}
 
 
 @pytest.mark.slow

@@ -157,8 +157,9 @@ def test_libre_office_calculates_a_workbook_with_everything_without_an_error(
         sheet, row, _ = answer_cell(book, "why")
         assert sheet.cell(row, markers(sheet)[layout.ASKED]).value == 1
         total = [c.value for c in list(book.worksheets[0].iter_rows())[-1][1:5]]
-        # Ten questions of all types, of which one is answered; two for each text; and the title of each commitment, known.
-        assert total == [10 + 3 * len(TEXTS), 1 + len(TEXTS), 0, 9 + 2 * len(TEXTS)]
+        # Ten questions of all types, of which one is answered; two for each text; and
+        # six for each commitment, of which the title is known (why is not asked before something is chosen).
+        assert total == [10 + 8 * len(TEXTS), 1 + len(TEXTS), 0, 9 + 7 * len(TEXTS)]
 
 
 def test_nothing_that_was_written_leads_out_of_the_file(whole: Form):

@@ -194,8 +194,8 @@ def test_in_a_repeat_every_row_is_asked_by_its_own_answers_and_new_rows_count_on
     assert [asks("c_why", row) for row in ("BIH-01", "NEW-1", "NEW-2", "NEW-3")] == [1, 0, 1, 0]
     assert [asks("c_where", row) for row in ("BIH-01", "NEW-1", "NEW-2", "NEW-3")] == [1, 0, 0, 0]
     counts = {row[0].value: [c.value for c in row[1:5]] for row in found["Instructions"].iter_rows()}
-    # Title and open are always wanted, in BIH-01, NEW-2 and NEW-3: six cells. Title of the first, open of the first and
-    # of the second are there; the second has a reason for its title; the third has neither.
-    assert counts["Part list"] == [6, 3, 1, 2]
+    # Of BIH-01 all five questions are asked, title, open and why are there. Of NEW-2 all but where: open is there, and a
+    # reason for the three others. Of NEW-3 title, open and status, none of them there.
+    assert counts["Part list"] == [12, 4, 3, 5]
     assert counts["Part first"] == [1, 1, 0, 0]
-    assert counts["All parts"] == [7, 4, 1, 2]
+    assert counts["All parts"] == [13, 5, 3, 5]
