@@ -90,7 +90,7 @@ class _Items:
             **{column: code for code, column in self.columns.items()},
             **dict(trailing),
             self.counts: layout.ASKED,
-            **{column: layout.asked_marker(code) for code, column in self.asked.items()},
+            **{self.counts + column: layout.asked_marker(code) for code, column in self.columns.items() if self.asked},
             **{column: layout.offer_marker(code) for code, column in self.offers.items()},
         }
 
