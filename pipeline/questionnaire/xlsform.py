@@ -110,6 +110,9 @@ def read_rows(path: Path) -> Loading:
     places, sections = plan_sections(walk.places)
     loading = Loading(sheets, settings, places, sections, form_languages(sheets, settings))
     problems = [*walk.problems, *_problems(loading)]
+    if not problems and not any(place.is_answered for place in places):
+        mend = "Add a question that members answer, e.g. of type text."
+        problems = [loading.problem("survey", None, "The questionnaire asks nothing.", mend)]
     if problems:
         raise AllianceError(problems)
     return loading

@@ -280,3 +280,21 @@ def test_a_file_that_is_missing_or_no_workbook_is_refused(tmp_path: Path):
 def test_loading_twice_gives_the_same_form(tmp_path: Path):
     path = write_form(tmp_path / "questionnaire.xlsx", group("pt1", ask("text", "a", relevant="true()")))
     assert load_form(path) == load_form(path)
+
+
+@pytest.mark.parametrize(
+    "survey",
+    [
+        [],
+        [ask("note", "hello")],
+        [*group("pt1", ask("note", "hello"))],
+        [{"type": "calculate", "name": "two", "calculation": "1 + 1"}],
+        [{"type": "today", "name": "today"}],
+    ],
+    ids=["nothing", "a note", "a note in a group", "a calculation", "metadata"],
+)
+def test_a_form_that_asks_nothing_is_refused(tmp_path: Path, survey: list[Row]):
+    [problem] = problems_of(tmp_path, survey)
+    assert (problem.file, problem.sheet, problem.row) == ("questionnaire.xlsx", "survey", None)
+    assert problem.seen == "The questionnaire asks nothing."
+    assert problem.mend.startswith("Add a question")
