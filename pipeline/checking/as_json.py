@@ -77,7 +77,7 @@ def _identity(report: CheckReport) -> Mapping[str, Any] | None:
         "proof": report.proof,
         "problem": asdict(report.problem) if report.problem else None,
         **{name: report.said.get(name) for name in _SAID},
-        "member_name": report.member_name.removesuffix("*") or None,
+        "member_name": report.member_name or None,
         "footnote": report.footnote or None,
         "cycle_title": report.cycle_title or None,
     }

@@ -68,7 +68,8 @@ class CheckReport:
         proof: Whether the identification is genuine, see :class:`pipeline.checking.whose.Whose`; None where the file
             cannot be read.
         said: What the workbook says about itself, by the fields of its token; empty where it says nothing.
-        member_name: Name of the member, with a star where it carries a footnote; '' where it is not known.
+        member_name: Name of the member; '' where it is not known.
+        marked_name: The same with a star where it carries a footnote, as people are shown it.
         footnote: The footnote.
         cycle_title: Title of the cycle; '' where it is not known.
         form_version: Version of the alliance's questionnaire.
@@ -93,6 +94,7 @@ class CheckReport:
     proof: Proof | None
     said: Mapping[str, str]
     member_name: str
+    marked_name: str
     footnote: str
     cycle_title: str
     form_version: str
@@ -135,7 +137,8 @@ def report_on(checked: CheckedFile, alliance: Alliance, catalogue: Catalogue, le
     # Anybody may have written it.
     said = {name: one_line(shorten(value, _LONGEST)) for name, value in _token(whose).items()}
     shown = shown_findings(records(checked.findings), form, catalogue, explain)
-    member_name = f"{_in(member.names, language)}{'*' if note else ''}" if member else ""
+    member_name = _in(member.names, language) if member else ""
+    marked_name = f"{member_name}*" if note else member_name
     cycle_title = _in(cycle.title, language) if cycle else ""
     return CheckReport(
         language=language,
@@ -146,10 +149,11 @@ def report_on(checked: CheckedFile, alliance: Alliance, catalogue: Catalogue, le
         proof=whose.proof if whose else None,
         said=said,
         member_name=member_name,
+        marked_name=marked_name,
         footnote=note,
         cycle_title=cycle_title,
         form_version=form.version,
-        facts=_facts(said, member_name, cycle_title, form, catalogue) if said else [],
+        facts=_facts(said, marked_name, cycle_title, form, catalogue) if said else [],
         identification=_identification(whose, catalogue),
         refusal=_obstacle(checked.refusal.reason if checked.refusal else None, letters, catalogue),
         problem=_obstacle(whose.problem if whose else None, letters, catalogue),
@@ -178,13 +182,13 @@ def _token(whose: Whose | None) -> Mapping[str, str]:
 
 
 def _facts(
-    said: Mapping[str, str], member_name: str, cycle_title: str, form: Form, catalogue: Catalogue
+    said: Mapping[str, str], name: str, cycle_title: str, form: Form, catalogue: Catalogue
 ) -> Sequence[tuple[str, str]]:
     member, cycle, version = said["member"], said["cycle"], said["form_version"]
     if version != form.version:
         version = catalogue.text("%(version)s (the current one is %(now)s)", version=version, now=form.version)
     return [
-        (catalogue.text("Country"), f"{member_name} ({member})" if member_name else member),
+        (catalogue.text("Country"), f"{name} ({member})" if name else member),
         (catalogue.text("Cycle"), f"{cycle}, {cycle_title}" if cycle_title else cycle),
         (catalogue.text("Version of the questionnaire"), version),
     ]

@@ -186,6 +186,15 @@ def test_a_name_with_a_footnote_carries_it_in_every_format(checked: CheckedFile,
     assert identity["footnote"].startswith("This designation is without prejudice")
 
 
+def test_a_star_of_the_name_itself_stays_in_json(checked: CheckedFile, alliance: Alliance) -> None:
+    assert checked.whose is not None
+    assert checked.whose.member is not None
+    starred = replace(checked.whose.member, code="ALB", names={"en": "Albania*"})  # and no footnote
+    report = told(replace(checked, whose=replace(checked.whose, member=starred)), alliance)
+    assert json_of(report)["identity"]["member_name"] == "Albania*"
+    assert report.footnote == ""
+
+
 def test_json_counts_completeness_in_questions_and_leaves_out_what_is_not_asked(
     checked: CheckedFile, alliance: Alliance
 ) -> None:
