@@ -102,7 +102,9 @@ class Catalogue:
 
     def day(self, day: date) -> str:
         """A day with the month in words, e.g. ``30 June 2014``."""
-        return format_date(day, format="long", locale=self.locale)
+        told = format_date(day, format="long", locale=self.locale)
+        # CLDR has no ordinal numbers in dates; in French the first of a month is always one.
+        return told.replace("1 ", "1er ", 1) if self.locale.language == "fr" and day.day == 1 else told
 
     def moment(self, moment: datetime, time_zone: str) -> str:
         """A moment in a time zone, to the minute, with the difference to UTC, e.g. ``2 June 2014, 14:05 (UTC+02:00)``.

@@ -237,6 +237,32 @@ def test_numbers_days_and_lists_are_written_as_the_language_does(
     assert catalogue.day(date(2014, 6, 30)) == day
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2013, 10, 1), "1er octobre 2013"),
+        (date(2011, 1, 1), "1er janvier 2011"),
+        (date(2013, 10, 11), "11 octobre 2013"),
+        (date(2013, 10, 21), "21 octobre 2013"),
+        (date(2001, 1, 2), "2 janvier 2001"),
+    ],
+)
+def test_the_first_of_a_month_is_an_ordinal_number_in_french_and_no_other_day(day: date, told: str) -> None:
+    assert Catalogue("fr").day(day) == told
+
+
+def test_the_first_of_a_month_is_a_plain_number_in_spanish_and_english() -> None:
+    assert (Catalogue("es").day(date(2013, 10, 1)), Catalogue("en").day(date(2013, 10, 1))) == (
+        "1 de octubre de 2013",
+        "1 October 2013",
+    )
+
+
+def test_a_moment_on_the_first_of_a_month_says_it_as_a_day_does() -> None:
+    moment = datetime(2014, 6, 1, 12, 5, tzinfo=UTC)
+    assert Catalogue("fr").moment(moment, "Europe/Paris").startswith("1er juin 2014, 14:05")
+
+
 def test_spanish_groups_thousands_from_five_digits_on() -> None:
     assert [Catalogue("es").number(n) for n in (9999, -9999, 10_000)] == ["9999", "-9999", "10.000"]
 
