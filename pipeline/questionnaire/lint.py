@@ -8,7 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.questionnaire.lint_texts import constraints_without_message, duplicate_labels, missing_translations
-from pipeline.questionnaire.lint_use import idle_logic, misspelt_headings, names_beyond_odk, unused_choices
+from pipeline.questionnaire.lint_use import (
+    cycles_beyond_odk,
+    idle_logic,
+    misspelt_headings,
+    names_beyond_odk,
+    unused_choices,
+)
 from pipeline.questionnaire.remark import FORM_CHECKS, Remark
 from pipeline.questionnaire.xlsform import read_rows
 from pipeline.questionnaire.xlsform_problems import Loading
@@ -39,6 +45,7 @@ def lint_form(questionnaire: Path, goals: Collection[str]) -> list[Remark]:
         *misspelt_headings(loading),
         *idle_logic(loading),
         *names_beyond_odk(loading),
+        *cycles_beyond_odk(loading),
     ]
     order = list(FORM_CHECKS)
     return sorted(found, key=lambda remark: order.index(remark.check))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
 
@@ -25,6 +26,7 @@ _READ: Final = {
     "settings": ("form_id", "version", "form_title", "default_language", "instance_name", "style", "namespaces"),
 }
 _SHEETS: Final = ("survey", "choices", "settings", "checks")
+_REFERENCE: Final = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 
 
 def unused_choices(loading: Loading) -> Iterator[Remark]:
@@ -100,6 +102,37 @@ def names_beyond_odk(loading: Loading) -> Iterator[Remark]:
             yield Remark(
                 *("web_forms_can_run_it", "name_beyond_odk", "query", "survey", place.row.number, "name", seen, mend)
             )
+
+
+def cycles_beyond_odk(loading: Loading) -> Iterator[Remark]:
+    """Questions that take up their own value of another row, as a running total does: ODK sees a cycle there.
+
+    Args:
+        loading: What was read.
+    """
+    named = {
+        (place.name, column): set(_REFERENCE.findall(place.row.get(column)))
+        for place in loading.questions()
+        for column in ("calculation", "relevant")
+    }
+    for place in loading.questions():
+        for column in ("calculation", "relevant"):
+            if place.name in _reached(named[place.name, column], named):
+                seen = f"ODK Collect cannot run a form in which the {column} of '{place.name}' takes up '{place.name}' itself."
+                mend = "For the web, do without the value of another row: sum up over all rows, or ask for it."
+                yield Remark(
+                    *("web_forms_can_run_it", "cycle_beyond_odk", "query", "survey", place.row.number, column),
+                    *(seen, mend),
+                )
+
+
+def _reached(names: set[str], named: Mapping[tuple[str, str], set[str]]) -> set[str]:
+    """The questions that an expression with these names depends on."""
+    found, new = set[str](), names
+    while new:
+        found |= new
+        new = {name for (by, _), more in named.items() if by in new for name in more} - found
+    return found
 
 
 def _remark(rule: Rule, sheet: str, row: int | None, column: str, seen: str, mend: str) -> Remark:

@@ -32,6 +32,7 @@ Rule = Literal[
     "logic_without_effect",
     "no_version",
     "name_beyond_odk",
+    "cycle_beyond_odk",
     "code_gone",
     "answers_unreadable",
 ]

@@ -151,6 +151,48 @@ def test_a_name_that_odk_validate_does_not_take_is_asked_about(tmp_path: Path, n
     assert places(found) == ([] if runs else [("name_beyond_odk", "survey", 2, "name")])
 
 
+BEFORE = "indexed-repeat(${%s}, ${items}, position(..) - 1)"
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        (
+            [{"type": "calculate", "name": "a", "calculation": "${value} + coalesce(" + BEFORE % "a" + ", 0)"}],
+            ["calculation"],
+        ),
+        ([ask("integer", "a", relevant=BEFORE % "a" + " > 1")], ["relevant"]),
+        (
+            [
+                {"type": "calculate", "name": "a", "calculation": "${value} + " + BEFORE % "b"},
+                {"type": "calculate", "name": "b", "calculation": "${a} + 1"},
+            ],
+            ["calculation", "calculation"],
+        ),
+        (
+            [
+                ask(
+                    "integer",
+                    "a",
+                    constraint=". > " + BEFORE % "a",
+                    **{"constraint_message::English (en)": "m", "constraint_message::Français (fr)": "m"},
+                )
+            ],
+            [],
+        ),
+        ([{"type": "calculate", "name": "a", "calculation": "${value} + " + BEFORE % "value"}], []),
+    ],
+    ids=["running total", "condition", "over another", "constraint", "another question"],
+)
+def test_a_question_that_takes_up_its_own_value_of_another_row_is_asked_about(
+    tmp_path: Path, rows: list[Row], columns: list[str]
+):
+    # Each tried with the ODK Validate that pyxform brings along: it refuses the first three for a cycle.
+    found = lint(tmp_path, *group("items", ask("integer", "value"), *rows, kind="repeat"))
+    assert places(found) == [("cycle_beyond_odk", "survey", 4 + at, column) for at, column in enumerate(columns)]
+    assert all(remark.severity == "query" for remark in found)
+
+
 def test_every_remark_belongs_to_a_check_and_is_a_row_of_the_table(tmp_path: Path):
     remarks = lint(tmp_path, ask("integer", "a", constraint=". > 1"), settings=SETTINGS)
     grouped = by_check(remarks)
