@@ -42,9 +42,14 @@ def load_form(path: Path) -> Form:
 
     Raises:
         AllianceError: With all problems of the first stage that has any: the rows as the editor sees them, then what
-            pyxform finds, then expressions that are not supported. Each names sheet, row, what was seen and the mend.
+            pyxform finds, then expressions that are not supported, each with sheet, row, what was seen and the mend;
+            in the end, that there is no question which members answer.
     """
-    return make_form(*read_form(path))
+    form = make_form(*read_form(path))
+    if not form.asked:
+        mend = "Add a question that members answer, e.g. of type text."
+        raise AllianceError([Problem(form.file, "The questionnaire asks nothing.", mend, sheet="survey")])
+    return form
 
 
 def make_form(loading: Loading, conversion: Conversion) -> Form:
@@ -110,9 +115,6 @@ def read_rows(path: Path) -> Loading:
     places, sections = plan_sections(walk.places)
     loading = Loading(sheets, settings, places, sections, form_languages(sheets, settings))
     problems = [*walk.problems, *_problems(loading)]
-    if not problems and not any(place.is_answered for place in places):
-        mend = "Add a question that members answer, e.g. of type text."
-        problems = [loading.problem("survey", None, "The questionnaire asks nothing.", mend)]
     if problems:
         raise AllianceError(problems)
     return loading

@@ -285,13 +285,13 @@ def test_loading_twice_gives_the_same_form(tmp_path: Path):
 @pytest.mark.parametrize(
     "survey",
     [
-        [],
+        [{"type": None, "name": None, EN: None}],
         [ask("note", "hello")],
         [*group("pt1", ask("note", "hello"))],
         [{"type": "calculate", "name": "two", "calculation": "1 + 1"}],
         [{"type": "today", "name": "today"}],
     ],
-    ids=["nothing", "a note", "a note in a group", "a calculation", "metadata"],
+    ids=["headings", "a note", "a note in a group", "a calculation", "metadata"],
 )
 def test_a_form_that_asks_nothing_is_refused(tmp_path: Path, survey: list[Row]):
     [problem] = problems_of(tmp_path, survey)

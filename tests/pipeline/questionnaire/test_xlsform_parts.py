@@ -158,7 +158,7 @@ def test_calculations_alone_make_no_section(tmp_path: Path):
     ],
 )
 def test_types_may_be_spelt_as_pyxform_takes_them(tmp_path: Path, spelling: str, kind: str):
-    assert make_form(tmp_path, [ask(spelling, "a"), ask("text", "b")]).by_code["a"].type == kind
+    assert make_form(tmp_path, [ask(spelling, "a"), ask("text", "asked")]).by_code["a"].type == kind
 
 
 def test_headings_may_be_spelt_as_pyxform_takes_them(tmp_path: Path):
