@@ -159,7 +159,7 @@ def test_every_file_is_refused_by_name_and_the_good_ones_count(run: Run) -> None
     assert submissions["status"].value_counts().to_dict() == {"accepted": 2, "rejected": len(FILES) + len(NAMES)}
     refused = set(submissions.loc[submissions["status"] == "rejected", "file"])
     assert set(FILES) <= refused
-    assert {"new\nline.xlsx", "<script>.xlsx", "{{7*7}}.xlsx", "-rf.xlsx", "\ufffd\ufffd latin\ufffd.xlsx"} <= refused
+    assert {"new line.xlsx", "<script>.xlsx", "{{7*7}}.xlsx", "-rf.xlsx", "\ufffd\ufffd latin\ufffd.xlsx"} <= refused
     assert not {"passwd.xlsx", "folder.xlsx", "pipe.xlsx", ".hidden.xlsx"} & set(submissions["file"])
     assert "root:" not in run.table("answers", CYCLE).to_csv()
 
