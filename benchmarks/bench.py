@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.gather import SIZES, compare
+from benchmarks.gather import SIZES, compare, show_reading
 from benchmarks.measure import Cost, median, run_process
 from benchmarks.stages import STAGES
 
@@ -30,6 +30,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="stocktake-bench-") as folder:
         ratio = _whole_run(Path(folder), options.cycle, options.rounds)
         _stages(Path(folder) / "product", options.cycle, options.rounds)
+    show_reading()
     compare(SIZES)
     return int(ratio > BAR)
 

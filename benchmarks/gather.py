@@ -33,6 +33,7 @@ def main() -> None:
     if options.once:
         _once(Path(options.once[0]), Path(options.once[1]), int(options.once[2]), int(options.once[3]))
     else:
+        show_reading()
         compare(LARGE if options.large else SIZES)
 
 
@@ -75,6 +76,34 @@ def compare(sizes: tuple[int, ...]) -> None:
         )
     print(
         "\nThe start of Python and the alliance are left out. again: nothing has changed since, so that nothing is parsed."
+    )
+
+
+def show_reading(members: int = 54) -> None:
+    """Print the processor time of looking at filled workbooks and of reading them, without tables and cache."""
+    from pipeline.gather.archive import Archive
+    from pipeline.gather.cells import CellReader
+    from pipeline.gather.guard import inspect
+    from pipeline.gather.reading import read_workbook
+    from pipeline.gather.refusal import Refusal
+
+    with tempfile.TemporaryDirectory(prefix="stocktake-bench-") as folder:
+        make_archive(Path(folder), members)
+        archive, form = Archive(Path(folder)), crowd(1).form
+        contents = [archive.read(receipt.sha256) for receipt in archive.receipts("2014")]
+    used, answers = _processor_seconds(), 0
+    formats = [inspect(content) for content in contents]
+    guard = _processor_seconds() - used
+    with CellReader() as reader:
+        for content, format in zip(contents, formats, strict=True):
+            sheets = format if isinstance(format, Refusal) else reader.read(content, format)
+            if isinstance(sheets, Refusal):
+                raise RuntimeError(f"A workbook was refused: {sheets.reason}.")
+            answers += len(read_workbook(sheets, form).answers)
+    read = _processor_seconds() - used - guard
+    print(
+        f"{members} workbooks with {answers:,} answers, seconds of one processor: guard {guard:.2f}, "
+        f"cells and answers {read:.2f} (bar 1)\n"
     )
 
 

@@ -7,7 +7,6 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-import hostile
 import openpyxl
 import pytest
 
@@ -18,7 +17,6 @@ from pipeline.alliance.load import load_alliance
 from pipeline.alliance.model import Alliance
 from pipeline.gather.archive import Archive, Receipt
 from pipeline.gather.gather import gather
-from pipeline.gather.guard import inspect
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Question
 from pipeline.questionnaire.workbook import write_workbook
@@ -95,22 +93,14 @@ def test_every_question_filled_in_comes_back_as_it_was_meant(alliance: Alliance,
 
 
 @pytest.mark.slow
-def test_fifty_four_filled_workbooks_are_gathered_in_time_and_the_second_time_in_less(tmp_path: Path) -> None:
-    """Beside the guard it takes 0.9 s of processor time; the rest is room for a machine that does other things too."""
+def test_fifty_four_filled_workbooks_are_gathered_and_the_second_time_known(tmp_path: Path) -> None:
     make_archive(tmp_path / "archive", 54)
     crowded, archive = crowd(54), Archive(tmp_path / "archive")
     cycle = crowded.cycle("2014")
-    contents = [archive.read(receipt.sha256) for receipt in archive.receipts("2014")]
-    begin = hostile.processor_seconds()
-    assert {inspect(content) for content in contents} == {"xlsx"}
-    guard = hostile.processor_seconds() - begin
-    seconds: list[float] = []
+    counts: list[tuple[int, int]] = []
     for _ in range(2):
-        begin = hostile.processor_seconds()
         gathered = gather(crowded, cycle, archive, BENCHMARK_KEY, tmp_path / "cache")
-        seconds.append(hostile.processor_seconds() - begin)
         assert gathered.submissions["status"].value_counts().to_dict() == {"accepted": 54}
         assert gathered.answers.groupby("member").size().min() >= 150
-    assert (gathered.parsed, gathered.known) == (0, 54)
-    assert seconds[0] - guard < 2
-    assert seconds[1] < seconds[0] / 3
+        counts.append((gathered.parsed, gathered.known))
+    assert counts == [(54, 0), (0, 54)]
