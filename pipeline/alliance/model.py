@@ -290,6 +290,15 @@ class Alliance:
         except KeyError:
             raise KeyError(f"There is no cycle {name}; cycles.yaml has {', '.join(self.cycles)}.") from None
 
+    def is_outdated(self, form_version: str, cycle: Cycle) -> bool:
+        """Whether a version of the questionnaire is not the one that a cycle asks with.
+
+        The files hold one questionnaire, that of the latest cycle; the answers of the cycles before were given to
+        questionnaires of their own, and still count.
+        """
+        is_latest = all(other.report_date <= cycle.report_date for other in self.cycles.values())
+        return is_latest and form_version != self.form.version
+
     def earlier_cycles(self, name: str) -> tuple[Cycle, ...]:
         """The cycles that were reported before the cycle ``name``, the oldest first."""
         day = self.cycle(name).report_date

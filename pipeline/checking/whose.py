@@ -72,14 +72,14 @@ def identify(reading: Reading, alliance: Alliance, wanted: str | None, key_of: K
         cycle,
         member,
         proof="not_checked" if key is None else "genuine",
-        problem=_problem(token, member, wanted, alliance),
+        problem=_problem(token, member, wanted, alliance.is_outdated(token.form_version, cycle)),
         later_cycle=latest.name if latest.report_date > cycle.report_date else None,
     )
 
 
-def _problem(token: Token, member: Member | None, wanted: str | None, alliance: Alliance) -> str | None:
+def _problem(token: Token, member: Member | None, wanted: str | None, is_outdated: bool) -> str | None:
     if member is None:
         return "not_a_member"
     if wanted not in (None, token.cycle):
         return "other_cycle"
-    return "other_form_version" if token.form_version != alliance.form.version else None
+    return "other_form_version" if is_outdated else None

@@ -62,13 +62,8 @@ class Desk:
         return writes_for is None or member.code in writes_for
 
     def is_outdated(self, form_version: str) -> bool:
-        """Whether a version of the questionnaire is not the one that the cycle asks with.
-
-        The alliance's files hold one questionnaire, that of the latest cycle; the answers of the cycles before were given
-        to questionnaires of their own, and still count.
-        """
-        is_latest = all(other.report_date <= self.cycle.report_date for other in self.alliance.cycles.values())
-        return is_latest and form_version != self.alliance.form.version
+        """Whether a version of the questionnaire is not the one that the cycle asks with."""
+        return self.alliance.is_outdated(form_version, self.cycle)
 
     def is_late(self, received: dt.datetime, member: Member | None) -> bool:
         """Whether the deadline was over in the member's time zone (in UTC where the member is unknown)."""

@@ -110,6 +110,13 @@ def test_a_workbook_of_another_version_of_the_questionnaire_is_assessed_and_woul
     assert found(checked) == [("required_answer", "rios")]
 
 
+def test_a_workbook_of_an_earlier_cycle_may_be_of_the_questionnaire_of_its_time(case: Brazil) -> None:
+    later = case.with_later_cycle()
+    newer = replace(later, alliance=replace(later.alliance, form=replace(later.alliance.form, version="2")))
+    checked = newer.check(case.filled())
+    assert (checked.whose.problem, checked.exit_code) == (None, 0)
+
+
 def test_a_workbook_of_another_alliance_is_not_assessed(case: Brazil) -> None:
     other = replace(case, alliance=replace(case.alliance, code="MARES"))
     checked = other.check(case.filled())
