@@ -8,7 +8,7 @@ import pandas as pd
 from assets.metadata import LEFT_OUT, preview, rows
 from assets.partitions import CYCLES
 from assets.resources import Workplace
-from assets.table_assets import table_asset, table_out
+from assets.table_assets import table_out
 from pipeline.gather.intake import LeftOut
 
 STAGE = "gather"
@@ -66,19 +66,29 @@ def _story(submissions: pd.DataFrame, left_out: Sequence[LeftOut]) -> dict[str, 
     }
 
 
-@table_asset(
-    "earlier_answers",
-    stage=STAGE,
-    description="What members answered in the cycles before, from the archive.",
+@dg.multi_asset(
+    name="earlier_cycles",
+    outs={
+        "earlier_answers": table_out(
+            "earlier_answers", stage=STAGE, description="What members answered in the cycles before, from the archive."
+        ),
+        "earlier_notes": table_out(
+            "earlier_notes",
+            stage=STAGE,
+            description="What was odd about the workbooks of the cycles before, seen with the questionnaire of today.",
+        ),
+    },
     deps=["submissions"],
+    partitions_def=CYCLES,
 )
-def earlier_answers(context: dg.AssetExecutionContext, workplace: Workplace) -> dg.Output[pd.DataFrame]:
+def earlier_cycles(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[dg.Output[pd.DataFrame]]:
     """Read the archived files of every earlier cycle again, so that no cycle depends on another one's run."""
     from pipeline.gather.archive import Archive
-    from pipeline.gather.gather import earlier_answers as read_earlier_answers
+    from pipeline.gather.gather import gather_earlier
 
     alliance = workplace.load()
     archive = Archive(workplace.settings.archive)
     cycle = alliance.cycle(context.partition_key)
-    table = read_earlier_answers(alliance, cycle, archive, workplace.key, workplace.settings.cache)
-    return dg.Output(table, metadata={"first rows": preview(table)})
+    earlier = gather_earlier(alliance, cycle, archive, workplace.key, workplace.settings.cache)
+    yield dg.Output(earlier.answers, "earlier_answers", metadata={"first rows": preview(earlier.answers)})
+    yield dg.Output(earlier.notes, "earlier_notes", metadata={"first rows": preview(earlier.notes)})

@@ -55,19 +55,15 @@ def alliance_files(
     asset="questions",
     name=CODES_CHECK,
     description=CODES_DESCRIPTION,
-    additional_deps=["earlier_answers"],
+    additional_ins={name: dg.AssetIn(name) for name in ("earlier_answers", "earlier_notes")},
 )
-def codes_check(context: dg.AssetCheckExecutionContext, workplace: Workplace) -> dg.AssetCheckResult:
+def codes_check(
+    workplace: Workplace, earlier_answers: pd.DataFrame, earlier_notes: pd.DataFrame
+) -> dg.AssetCheckResult:
     """Hold the questionnaire against what members answered before."""
-    from pipeline.gather.archive import Archive
-    from pipeline.gather.earlier_notes import earlier_notes
-    from pipeline.gather.gather import earlier_answers
     from pipeline.questionnaire.lint_codes import lint_codes
 
-    alliance = workplace.load()
-    cycle = alliance.cycle(context.partition_key)
-    earlier = (alliance, cycle, Archive(workplace.settings.archive), workplace.key, workplace.settings.cache)
-    return _outcome(CODES_CHECK, lint_codes(alliance.form, earlier_answers(*earlier), earlier_notes(*earlier)))
+    return _outcome(CODES_CHECK, lint_codes(workplace.load().form, earlier_answers, earlier_notes))
 
 
 def _outcome(check: str, remarks: Sequence[Remark]) -> dg.AssetCheckResult:

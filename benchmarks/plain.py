@@ -18,7 +18,7 @@ from pipeline.feedback.letters import prepare_letters
 from pipeline.files import write_atomically, write_folder
 from pipeline.frames import write_table
 from pipeline.gather.archive import Archive
-from pipeline.gather.gather import earlier_answers, gather
+from pipeline.gather.gather import gather, gather_earlier
 from pipeline.gather.receive import receive
 from pipeline.overview import run_summary
 from pipeline.report.document import render_report
@@ -130,7 +130,8 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     for each in (*alliance.earlier_cycles(name), cycle):
         receive(alliance, each, settings.inbox, archive)
     gathered = gather(alliance, cycle, archive, signing_key(cycle), settings.cache)
-    earlier = earlier_answers(alliance, cycle, archive, signing_key, settings.cache)
+    before = gather_earlier(alliance, cycle, archive, signing_key, settings.cache)
+    earlier = before.answers
     members, commitments = members_table(alliance, cycle), commitments_table(alliance, cycle)
     goals, questions = goals_table(alliance), questions_table(alliance)
 
@@ -185,6 +186,7 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         "intake_notes": gathered.intake_notes,
         "places": gathered.places,
         "earlier_answers": earlier,
+        "earlier_notes": before.notes,
     }
     for table, data in frames.items():
         write_table(settings.table(name, table), table, data)

@@ -30,15 +30,15 @@ def prepare(settings: Settings, _alliance: Alliance, _cycle: Cycle, _tables: Map
 def gather(settings: Settings, alliance: Alliance, cycle: Cycle, _tables: Mapping[str, pd.DataFrame]) -> Work:
     """Read every archived workbook of the cycle and of those before."""
     from pipeline.gather.archive import Archive
-    from pipeline.gather.gather import earlier_answers
     from pipeline.gather.gather import gather as gather_cycle
+    from pipeline.gather.gather import gather_earlier
 
     archive = Archive(settings.archive)
 
     def work() -> object:
         with tempfile.TemporaryDirectory(prefix="stocktake-bench-") as cache:
             gathered = gather_cycle(alliance, cycle, archive, signing_key(cycle), Path(cache))
-            return gathered, earlier_answers(alliance, cycle, archive, signing_key, Path(cache))
+            return gathered, gather_earlier(alliance, cycle, archive, signing_key, Path(cache))
 
     return work
 

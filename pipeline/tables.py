@@ -68,6 +68,7 @@ def _date(name: str, meaning: str) -> Column:
 
 
 _MEMBER: Final = _text("member", "Code of the member (ISO 3166-1 alpha-3; XKX for Kosovo).", required=True)
+_CYCLE: Final = _text("cycle", "Cycle of the workbook that it comes from.", required=True)
 _ROW: Final = _text(
     "row", "Key of the row in a table of repeats, e.g. a commitment's id; '' outside of repeats.", required=True
 )
@@ -88,6 +89,17 @@ _ANSWER: Final = (
     _text("comment", "The member's comment on the question."),
     _text("sheet", "Sheet where it stands in the member's workbook.", required=True),
     _text("cell", "Cell where it stands, e.g. D12.", required=True),
+    _text("submission", "Submission that it comes from.", required=True),
+)
+
+_NOTE: Final = (
+    _MEMBER,
+    _text("note", "Code, e.g. duplicate_row, unknown_code, missing_row.", required=True),
+    _text("sheet", "Sheet of the member's workbook; '' for the whole workbook.", required=True),
+    _text("cell", "Cell; '' for the whole sheet.", required=True),
+    _text("row", "Key of the row in a table of repeats; '' outside.", required=True),
+    _text("question", "Question concerned."),
+    _text("seen", "What was found."),
     _text("submission", "Submission that it comes from.", required=True),
 )
 
@@ -235,22 +247,19 @@ _DECLARED: Final = (
         "earlier_answers",
         "one row per answer of every earlier cycle",
         ("cycle", "member", "row", "question"),
-        (_text("cycle", "Cycle in which it was given.", required=True), *_ANSWER),
+        (_CYCLE, *_ANSWER),
     ),
     Table(
         "intake_notes",
         "one row per peculiarity of an accepted workbook that its member should hear of",
         ("member", "note", "sheet", "cell", "row", "question"),
-        (
-            _MEMBER,
-            _text("note", "Code, e.g. duplicate_row, unknown_code, missing_row.", required=True),
-            _text("sheet", "Sheet of the member's workbook; '' for the whole workbook.", required=True),
-            _text("cell", "Cell; '' for the whole sheet.", required=True),
-            _text("row", "Key of the row in a table of repeats; '' outside.", required=True),
-            _text("question", "Question concerned."),
-            _text("seen", "What was found."),
-            _text("submission", "Submission that it comes from.", required=True),
-        ),
+        _NOTE,
+    ),
+    Table(
+        "earlier_notes",
+        "one row per peculiarity of an accepted workbook of an earlier cycle, seen with the questionnaire of today",
+        ("cycle", "member", "note", "sheet", "cell", "row", "question"),
+        (_CYCLE, *_NOTE),
     ),
     Table(
         "assessment",

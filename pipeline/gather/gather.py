@@ -86,9 +86,17 @@ def gather(
     return Gathered(submissions, *tables, parsed, len({receipt.sha256 for receipt in receipts}) - parsed)
 
 
-def earlier_answers(
+@dataclass(frozen=True)
+class Earlier:
+    """What was gathered for the cycles before a cycle: the tables ``earlier_answers`` and ``earlier_notes``."""
+
+    answers: pd.DataFrame
+    notes: pd.DataFrame
+
+
+def gather_earlier(
     alliance: Alliance, cycle: Cycle, archive: Archive, key: Callable[[Cycle], bytes], cache: Path
-) -> pd.DataFrame:
+) -> Earlier:
     """Read what was said in every cycle before a cycle, from the archive, in the same way.
 
     Args:
@@ -99,13 +107,18 @@ def earlier_answers(
         cache: See :func:`gather`.
 
     Returns:
-        The table ``earlier_answers``, the oldest cycle first; empty for the first cycle.
+        Both tables, the oldest cycle first; empty for the first cycle. An answer to a code that is gone from the
+        questionnaire is a note ``unknown_code``.
     """
-    frames = [
-        gather(alliance, earlier, archive, key(earlier), cache).answers.assign(cycle=earlier.name)
-        for earlier in alliance.earlier_cycles(cycle.name)
-    ]
-    return conform("earlier_answers", pd.concat(frames)) if frames else frame("earlier_answers", ())
+    answers: list[pd.DataFrame] = []
+    notes: list[pd.DataFrame] = []
+    for earlier in alliance.earlier_cycles(cycle.name):
+        gathered = gather(alliance, earlier, archive, key(earlier), cache)
+        answers.append(gathered.answers.assign(cycle=earlier.name))
+        notes.append(gathered.intake_notes.assign(cycle=earlier.name))
+    if not answers:
+        return Earlier(frame("earlier_answers", ()), frame("earlier_notes", ()))
+    return Earlier(conform("earlier_answers", pd.concat(answers)), conform("earlier_notes", pd.concat(notes)))
 
 
 def _arrivals(contents: Contents, receipts: Sequence[Receipt]) -> Iterator[Arrival]:

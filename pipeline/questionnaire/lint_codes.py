@@ -21,7 +21,7 @@ def lint_codes(form: Form, earlier_answers: pd.DataFrame, earlier_notes: pd.Data
     Args:
         form: The questionnaire.
         earlier_answers: Table ``earlier_answers``.
-        earlier_notes: Columns of the table ``intake_notes`` and ``cycle``, of the earlier cycles.
+        earlier_notes: Table ``earlier_notes``.
 
     Returns:
         A remark per code that has answers in earlier workbooks and stands in the questionnaire no more, and per question

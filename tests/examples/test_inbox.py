@@ -15,7 +15,7 @@ from examples.make_inbox import FOLDER, Office, arrivals, reply_in
 from examples.reply import canonical
 from pipeline.alliance.frames import commitments_table, members_table
 from pipeline.gather.archive import Archive
-from pipeline.gather.gather import earlier_answers, gather
+from pipeline.gather.gather import gather, gather_earlier
 from pipeline.gather.receive import receive
 from pipeline.settings import signing_key
 from pipeline.validate.validate import validate
@@ -71,7 +71,7 @@ def _run(office: Office, archive: Archive, cache: Path) -> Iterator[tuple[str, S
             gathered.submissions,
             gathered.answers,
             gathered.places,
-            earlier_answers(alliance, cycle, archive, signing_key, cache),
+            gather_earlier(alliance, cycle, archive, signing_key, cache).answers,
             gathered.intake_notes,
         )
         yield name, Stage(gathered.submissions, gathered.answers, validated.findings)

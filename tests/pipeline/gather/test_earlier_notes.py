@@ -9,7 +9,7 @@ from books import FORM, KEY, Filled, book, saved
 from gather_alliances import alliance
 
 from pipeline.gather.archive import Archive, Receipt
-from pipeline.gather.earlier_notes import earlier_notes
+from pipeline.gather.gather import gather_earlier
 from pipeline.questionnaire.identity import Token
 from pipeline.questionnaire.lint_codes import lint_codes
 
@@ -32,7 +32,7 @@ def hand_in(folder: Path, old_code: str) -> Archive:
 
 def test_an_earlier_answer_to_a_code_that_is_gone_is_a_remark_of_the_lint(tmp_path: Path) -> None:
     archive = hand_in(tmp_path, "hours_spent")
-    notes = earlier_notes(ALLIANCE, ALLIANCE.cycle("2014"), archive, lambda _: KEY, tmp_path / "cache")
+    notes = gather_earlier(ALLIANCE, ALLIANCE.cycle("2014"), archive, lambda _: KEY, tmp_path / "cache").notes
     gone = notes.loc[notes["note"] == "unknown_code", ["cycle", "member", "seen"]].to_numpy().tolist()
     assert gone == [["2013", "ALB", "hours_spent"]]
     [remark] = lint_codes(FORM, notes.assign(question="", raw=None, problem=None), notes)
@@ -41,6 +41,6 @@ def test_an_earlier_answer_to_a_code_that_is_gone_is_a_remark_of_the_lint(tmp_pa
 
 def test_the_first_cycle_has_no_earlier_notes(tmp_path: Path) -> None:
     archive = hand_in(tmp_path, "hours_spent")
-    notes = earlier_notes(ALLIANCE, ALLIANCE.cycle("2013"), archive, lambda _: KEY, tmp_path / "cache")
+    notes = gather_earlier(ALLIANCE, ALLIANCE.cycle("2013"), archive, lambda _: KEY, tmp_path / "cache").notes
     assert notes.empty
     assert {"cycle", "member", "note", "seen"} <= set(notes.columns)

@@ -16,7 +16,7 @@ from gather_alliances import alliance
 from pipeline.alliance.model import Cycle
 from pipeline.frames import write_table
 from pipeline.gather.archive import Archive, Receipt
-from pipeline.gather.gather import Gathered, earlier_answers, gather
+from pipeline.gather.gather import Gathered, gather, gather_earlier
 from pipeline.questionnaire.identity import Token
 
 ALLIANCE = alliance()
@@ -50,7 +50,7 @@ class Inbox:
         return gather(ALLIANCE, CYCLE, self.archive, KEY, self.cache)
 
     def earlier(self, cycle: Cycle, key: Callable[[Cycle], bytes] = lambda _: KEY) -> pd.DataFrame:
-        return earlier_answers(ALLIANCE, cycle, self.archive, key, self.cache)
+        return gather_earlier(ALLIANCE, cycle, self.archive, key, self.cache).answers
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from pipeline.gather.archive import Archive, ArchiveError, Receipt
 from pipeline.gather.cache import ReadingCache, fingerprint, forget_others
 from pipeline.gather.cells import CellReader
 from pipeline.gather.found import Note
-from pipeline.gather.gather import Gathered, earlier_answers, gather
+from pipeline.gather.gather import Gathered, gather, gather_earlier
 from pipeline.gather.guard import FILE_LIMIT
 from pipeline.gather.outcome import read_heading, read_outcome, write_outcome
 from pipeline.gather.reading import Answer, Reading
@@ -191,7 +191,7 @@ def test_earlier_cycles_profit_too(room: Room) -> None:
     room.hand_in("then.xlsx", then, "2013", MAY.replace(year=2013))
 
     def earlier() -> pd.DataFrame:
-        return earlier_answers(ALLIANCE, ALLIANCE.cycle("2014"), room.archive, lambda _: KEY, room.cache)
+        return gather_earlier(ALLIANCE, ALLIANCE.cycle("2014"), room.archive, lambda _: KEY, room.cache).answers
 
     first = earlier()
     assert len(room.read) == 1
