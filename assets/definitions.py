@@ -14,7 +14,7 @@ STAGES = (prepare, gather, validate, feedback, score, report)
 JOBS = (
     dg.define_asset_job(
         "progress_report",
-        dg.AssetSelection.all() - dg.AssetSelection.assets("blank_workbooks"),
+        dg.AssetSelection.all() - dg.AssetSelection.assets("blank_workbooks", "data_docs"),
         description="From the inbox to the progress report: gather what countries sent, check it, prepare their "
         "letters, score, and write the Word report. Run it as often as you like; nothing is sent to anybody.",
     ),

@@ -1,6 +1,7 @@
 """Stage 3, validate: from answers to findings and completeness, with the rules as asset checks."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 import pandas as pd
@@ -74,3 +75,29 @@ def checks(
                 "where": rows(outcome.rows),
             },
         )
+
+
+@dg.asset(
+    partitions_def=CYCLES,
+    group_name=STAGE,
+    owners=["team:data-staff"],
+    kinds={"html", "great_expectations"},
+    description="Data Docs: every rule in words, how many answers it could be held against, and where it is not met, as "
+    "one page to open in a browser. It shows no answers and asks for nothing from the web.",
+)
+def data_docs(
+    context: dg.AssetExecutionContext, workplace: Workplace, assessment: pd.DataFrame
+) -> dg.MaterializeResult[Any]:
+    """Write the page to ``output/<cycle>/data_docs/index.html``."""
+    from pipeline.files import write_atomically
+    from pipeline.validate.data_docs import write_data_docs
+
+    alliance = workplace.load()
+    cycle = alliance.cycle(context.partition_key)
+    title = f"{alliance.short_name}, cycle {cycle.name}: the rules and where they are not met"
+    content = write_data_docs(assessment, title, workplace.settings.templates, demonstration=cycle.demonstration)
+    path = workplace.settings.output(cycle.name) / "data_docs" / "index.html"
+    write_atomically(path, content)
+    return dg.MaterializeResult(
+        metadata={"open in a browser": dg.MetadataValue.url(path.as_uri()), "file": dg.MetadataValue.path(str(path))}
+    )

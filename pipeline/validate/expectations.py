@@ -108,14 +108,29 @@ def check(assessment: pd.DataFrame, rules: Sequence[Rule]) -> Checked:
         ExpectationError: An expectation raised, whose traceback Great Expectations would hide in an empty result.
         ValueError: A row stands twice, so that it could not be said which one fails.
     """
+    outcomes, _ = assess_rules(assessment, rules)
+    return Checked(outcomes)
+
+
+def assess_rules(assessment: pd.DataFrame, rules: Sequence[Rule]) -> tuple[tuple[Outcome, ...], Mapping[str, Any]]:
+    """Like :func:`check`, with what Great Expectations itself reported by the name of each rule.
+
+    Args:
+        assessment: Table ``assessment``; where it is empty nothing is reported.
+        rules: The rules.
+
+    Raises:
+        ExpectationError: See :func:`check`.
+        ValueError: See :func:`check`.
+    """
     if assessment.duplicated(KEY).any():
         where = assessment.loc[assessment.duplicated(KEY), KEY].head(3).to_dict("records")
         raise ValueError(f"The assessment has rows that stand more than once: {where}.")
     if assessment.empty:
-        return Checked(tuple(Outcome(rule, 0, _no_rows()) for rule in rules))
+        return tuple(Outcome(rule, 0, _no_rows()) for rule in rules), {}
     reports = _validate(checked_columns(assessment), rules)
     order = pd.MultiIndex.from_frame(assessment[KEY])
-    return Checked(tuple(_outcome(rule, reports[rule.name], order) for rule in rules))
+    return tuple(_outcome(rule, reports[rule.name], order) for rule in rules), reports
 
 
 def _validate(data: pd.DataFrame, rules: Sequence[Rule]) -> dict[str, Any]:

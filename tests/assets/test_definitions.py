@@ -27,7 +27,7 @@ def test_every_asset_is_explained_owned_and_stands_in_a_stage(key: dg.AssetKey) 
 
 def test_there_is_an_asset_for_every_table_and_for_what_people_open() -> None:
     names = {key.to_user_string() for key in KEYS}
-    assert names == {*TABLES, "blank_workbooks", "word_report"}
+    assert names == {*TABLES, "blank_workbooks", "data_docs", "word_report"}
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
@@ -45,7 +45,7 @@ def test_every_job_says_when_to_use_it() -> None:
     assert all(len(job.description or "") > 40 for job in jobs.values())
 
 
-def test_the_job_progress_report_makes_everything_but_the_blank_workbooks() -> None:
+def test_the_job_progress_report_makes_everything_but_the_blank_workbooks_and_data_docs() -> None:
     job = defs.resolve_job_def("progress_report")
     made = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
     assert made == {*TABLES, "word_report"}

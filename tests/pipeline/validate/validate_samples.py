@@ -217,3 +217,33 @@ EMPTY: dict[str, Any] = {
     "cell": None,
 }
 UNREAD: dict[str, Any] = {"value": None, "answered": False, "accounted": False}
+
+
+def rows_of_assessment(rows: Sequence[tuple[str, str, str, bool]]) -> pd.DataFrame:
+    """Rows of ``assessment`` of required questions: member, row, question, and whether it is answered."""
+    common = {
+        "subject": "question",
+        "section": "pt1",
+        "type": "text",
+        "severity": "error",
+        "sheet": "Target 1",
+        "relevant": True,
+        "needed": True,
+    }
+    return frame(
+        "assessment",
+        (
+            {
+                **common,
+                "member": member,
+                "row": row,
+                "question": question,
+                "filled": answered,
+                "answered": answered,
+                "accounted": answered,
+                "raw": "yes" if answered else None,
+                "value": "yes" if answered else None,
+            }
+            for member, row, question, answered in rows
+        ),
+    )
