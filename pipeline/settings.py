@@ -16,6 +16,7 @@ from pipeline.alliance.model import Cycle
 PROJECT = Path(__file__).resolve().parent.parent
 
 KEY_VARIABLE = "STOCKTAKE_KEY"
+LEDGER_VARIABLE = "STOCKTAKE_LEDGER"
 # Published, and therefore no secret: it lets everybody rebuild the demonstration from the repository alone.
 DEMONSTRATION_KEY = b"stocktake demonstration cycles only"
 _SHORTEST_KEY = 16
@@ -66,6 +67,14 @@ class Settings:
     def cache(self) -> Path:
         """What was read out of archived files, so that it need not be read again; may be deleted at any time."""
         return self.data / "cache" / "readings"
+
+    @property
+    def ledger(self) -> str:
+        """Address of the ledger of letters (``STOCKTAKE_LEDGER``, default a SQLite file in ``data``).
+
+        It is looked up when it is needed: a password may stand in it, which no configuration of a run must show.
+        """
+        return os.environ.get(LEDGER_VARIABLE) or f"sqlite:///{self.data / 'ledger.sqlite'}"
 
     def table(self, cycle: str, name: str) -> Path:
         """The Parquet file of a table of a cycle."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+
+from tests.postgres import NewDatabase, postgres_server
 
 ROOT = Path(__file__).parent.parent
 NODE_TOOLS = ROOT / ".tools" / "node_modules" / ".bin"
@@ -50,6 +52,13 @@ def tool() -> Callable[[str], str]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def new_database(tool: Callable[[str], str]) -> Generator[NewDatabase]:
+    """Give the address of a new, empty database on a real PostgreSQL server with each call."""
+    with postgres_server(tool("initdb")) as new:
+        yield new
 
 
 def _node_module(name: str) -> str | None:
