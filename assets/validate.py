@@ -22,6 +22,10 @@ STAGE = "validate"
             "assessment", stage=STAGE, description="Every answer beside what the questionnaire expects of it."
         ),
         "findings": table_out("findings", stage=STAGE, description="What members must correct or confirm."),
+        "finding_history": table_out(
+            "finding_history", stage=STAGE, description="What became of every finding from one version to the next."
+        ),
+        "rounds": table_out("rounds", stage=STAGE, description="What each arrival from a member changed."),
         "completeness": table_out("completeness", stage=STAGE, description="Answered and accounted for, n of N."),
     },
     check_specs=[
@@ -42,25 +46,30 @@ def checks(
 ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
     """Hold every answer to the rules with Great Expectations, all members and questions at once."""
     from pipeline.overview import member_overview
+    from pipeline.validate.history import nothing_told, trace, with_version
     from pipeline.validate.validate import validate
+    from pipeline.validate.waivers import no_waivers
 
     alliance = workplace.load()
     cycle = alliance.cycle(context.partition_key)
     result = validate(
         alliance, cycle, members, commitments, submissions, answers, places, earlier_answers, intake_notes
     )
-    overview = member_overview(members, submissions, result.completeness, result.findings)
-    by_severity = result.findings["severity"].value_counts()
+    life = trace(submissions, with_version(result.findings, submissions), no_waivers(), nothing_told())
+    overview = member_overview(members, submissions, result.completeness, life.findings)
+    by_severity = life.findings["severity"].value_counts()
     yield dg.Output(result.assessment, "assessment")
     yield dg.Output(
-        result.findings,
+        life.findings,
         "findings",
         metadata={
             **{str(severity): int(count) for severity, count in by_severity.items()},
             "members": rows(overview),
-            "findings": rows(result.findings, ["member", "severity", "sheet", "cell", "question", "seen", "message"]),
+            "findings": rows(life.findings, ["member", "severity", "sheet", "cell", "question", "seen", "message"]),
         },
     )
+    yield dg.Output(life.history, "finding_history")
+    yield dg.Output(life.rounds, "rounds")
     yield dg.Output(result.completeness, "completeness", metadata={"members": rows(overview)})
     for outcome in result.checked.outcomes:
         yield dg.AssetCheckResult(

@@ -32,7 +32,9 @@ from pipeline.validate.assessment import assess
 from pipeline.validate.completeness import completeness
 from pipeline.validate.expectations import Checked, Outcome
 from pipeline.validate.findings import make_findings
+from pipeline.validate.history import nothing_told, trace, with_version
 from pipeline.validate.rule_book import all_rules
+from pipeline.validate.waivers import no_waivers
 
 KEY = ["member", "subject", "row", "question"]
 
@@ -145,10 +147,13 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         commitments,
         cycle.cut_off,
     )
-    findings = make_findings(alliance.form, assessment, check(assessment), gathered.intake_notes)
+    found = make_findings(alliance.form, assessment, check(assessment), gathered.intake_notes)
+    life = trace(gathered.submissions, with_version(found, gathered.submissions), no_waivers(), nothing_told())
     complete = completeness(alliance.form, assessment, members, commitments)
 
-    prepared = prepare_letters(alliance, name, members, gathered.submissions, findings, complete, settings.templates)
+    prepared = prepare_letters(
+        alliance, name, members, gathered.submissions, life.findings, complete, settings.templates
+    )
     write_folder(settings.output(name) / "letters", prepared.files)
 
     scores = score_commitments(
@@ -169,7 +174,7 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         submissions=gathered.submissions,
         answers=gathered.answers,
         assessment=assessment,
-        findings=findings,
+        findings=life.findings,
         completeness=complete,
         letters=prepared.letters,
         commitment_scores=scores,
@@ -185,6 +190,8 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         **vars(tables),
         "intake_notes": gathered.intake_notes,
         "places": gathered.places,
+        "finding_history": life.history,
+        "rounds": life.rounds,
         "earlier_answers": earlier,
         "earlier_notes": before.notes,
     }

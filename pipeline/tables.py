@@ -9,7 +9,7 @@ What belongs here: declarations. What does not: frames and files of a table (``p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -101,6 +101,24 @@ _NOTE: Final = (
     _text("question", "Question concerned."),
     _text("seen", "What was found."),
     _text("submission", "Submission that it comes from.", required=True),
+)
+
+_FINDING: Final = (
+    _text("finding", "Stable id over resubmissions: from member, row, question and rule.", required=True),
+    _MEMBER,
+    _text("rule", "Name of the rule or check.", required=True),
+    _count("rule_version", "Version of the rule.", required=True),
+    _text("severity", "error, warning or query.", required=True),
+    _text("row", "Key of the repeat row; '' outside.", required=True),
+    _text("question", "Question concerned; missing for a whole workbook or sheet."),
+    _text("section", "Section of the question."),
+    _text("goal", "Operational goal concerned."),
+    _text("sheet", "Sheet of the member's workbook."),
+    _text("cell", "Cell of the member's workbook."),
+    _text("seen", "What was read there."),
+    _text("problem", "Code of what is wrong, where the rule has several, e.g. ambiguous_date."),
+    _number("previous", "The number of the last cycle that it was compared with.", "as in the question"),
+    _text("message", "What is wrong and how to mend it, in English.", required=True),
 )
 
 _DECLARED: Final = (
@@ -221,6 +239,11 @@ _DECLARED: Final = (
             _text("decision", "What staff decided about it, by whom and why; missing where they did not have to."),
             _flag("late", "Arrived after the deadline.", required=True),
             _count("version", "1 for the member's first readable workbook of the cycle, 2 for the next, ..."),
+            _count(
+                "round",
+                "1 for the member's first arrival in the cycle, 2 for the next, readable or not; missing for duplicates "
+                "and for files of nobody.",
+            ),
             _text("language", "Language of the workbook."),
             _count("answers", "Cells with an answer, a reason or a comment that were read.", "cells"),
         ),
@@ -296,24 +319,64 @@ _DECLARED: Final = (
     ),
     Table(
         "findings",
-        "one row per finding about a member's submission",
+        "one row per finding about the submission of a member that counts",
         ("finding",),
         (
-            _text("finding", "Stable id over resubmissions: from member, row, question and rule.", required=True),
+            *_FINDING,
+            _text(
+                "status",
+                "open; waived where staff accepted what was seen; withdrawn where staff took the finding back.",
+                required=True,
+            ),
+            _count("first_round", "Round of the member in whose version it stood first."),
+            _text("waiver", "Why staff waived or withdrew it."),
+        ),
+    ),
+    Table(
+        "finding_history",
+        "one row per finding ever raised in the cycle, about any version of a member's submission or in a letter",
+        ("finding",),
+        (
+            *(replace(column, required=column.name in ("finding", "member", "severity")) for column in _FINDING),
+            _text(
+                "status",
+                "open: it stands in the version that counts; waived: so it does, and staff accepted it; fixed: it stood in "
+                "an earlier version and not in the one that counts; withdrawn: staff took it back, or a letter told it "
+                "and the rules of today do not find it in the version that the letter was about.",
+                required=True,
+            ),
+            _count("first_round", "Round of the member in whose version it stood first.", required=True),
+            _count("last_round", "Round of the member in whose version it stood last.", required=True),
+            _text(
+                "change",
+                "What became of it from the version before to the one that counts: new, still_open, reopened, fixed, "
+                "waived or withdrawn; missing where it had been fixed before.",
+            ),
+            _count("told", "Round of the latest letter sent that named it; missing where none did."),
+            _text("decided_by", "Who of the staff waived or withdrew it."),
+            _date("decided_on", "When."),
+            _text("reason", "Why."),
+        ),
+    ),
+    Table(
+        "rounds",
+        "one row per arrival from a member that is no duplicate: the rounds of correspondence with it",
+        ("member", "round"),
+        (
             _MEMBER,
-            _text("rule", "Name of the rule or check.", required=True),
-            _count("rule_version", "Version of the rule.", required=True),
-            _text("severity", "error, warning or query.", required=True),
-            _text("row", "Key of the repeat row; '' outside.", required=True),
-            _text("question", "Question concerned; missing for a whole workbook or sheet."),
-            _text("section", "Section of the question."),
-            _text("goal", "Operational goal concerned."),
-            _text("sheet", "Sheet of the member's workbook."),
-            _text("cell", "Cell of the member's workbook."),
-            _text("seen", "What was read there."),
-            _text("problem", "Code of what is wrong, where the rule has several, e.g. ambiguous_date."),
-            _number("previous", "The number of the last cycle that it was compared with.", "as in the question"),
-            _text("message", "What is wrong and how to mend it, in English.", required=True),
+            _count("round", "1 for the member's first arrival in the cycle, 2 for the next, ...", required=True),
+            _text("submission", "Submission that opened it.", required=True),
+            _text("file", "Name of the file as it arrived.", required=True),
+            Column("received", "time", "When it arrived.", required=True),
+            _text("status", "What became of the submission, as in submissions.", required=True),
+            _count("version", "Version of the member's submission; missing where it was not used."),
+            _count("errors", "Open errors in that version; missing, as all that follows, where there is no version."),
+            _count("warnings", "Open warnings in that version."),
+            _count("queries", "Open queries in that version."),
+            _count("new", "Of the open ones, those that did not stand in the version before."),
+            _count("still_open", "Of the open ones, those that stood in the version before."),
+            _count("fixed", "Findings of the version before that do not stand in this one."),
+            _count("waived", "Findings that stand in that version and that staff waived or withdrew."),
         ),
     ),
     Table(

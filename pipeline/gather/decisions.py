@@ -63,6 +63,7 @@ class Decision:
         late: Whether it arrived after the deadline in the member's time zone (in UTC where the member is unknown).
         language: Language that it is in, where that is known.
         version: 1 for the member's first readable submission, 2 for the next, ...
+        round: 1 for the member's first arrival that is no duplicate, 2 for the next, ...; None for what is nobody's.
         staff: What staff decided about it, in words.
         proven: Whether staff need not say whose it is.
     """
@@ -75,6 +76,7 @@ class Decision:
     late: bool = False
     language: str | None = None
     version: int | None = None
+    round: int | None = None
     staff: str | None = None
     proven: bool = field(default=True, repr=False)
 
@@ -115,7 +117,7 @@ def decide_all(arrivals: Iterable[Arrival], desk: Desk, staff: Sequence[StaffDec
         decisions.append(decision)
     problems += unknown_submissions(staff, {decision.arrival.submission for decision in decisions})
     fail_with(problems)
-    return count_versions(decisions)
+    return count_rounds(count_versions(decisions))
 
 
 def _decide(arrival: Arrival, desk: Desk) -> Decision:
@@ -215,3 +217,23 @@ def _counted(decision: Decision, version: int, latest: Decision) -> Decision:
     arrival = latest.arrival
     detail = f"A later one, '{arrival.receipt.file}', arrived {_when(arrival)} and takes its place."
     return replace(decision, version=version, status="superseded", reason="later_version", detail=detail)
+
+
+def count_rounds(decisions: Sequence[Decision]) -> list[Decision]:
+    """Number each member's arrivals: every one opens a round of correspondence with it, whatever became of it.
+
+    Args:
+        decisions: In the order of arrival.
+
+    Returns:
+        The same decisions; duplicates, which say nothing new, and what is nobody's open no round.
+    """
+    rounds: dict[str, int] = {}
+    counted: list[Decision] = []
+    for decision in decisions:
+        if decision.member is None or decision.status == "duplicate":
+            counted.append(decision)
+            continue
+        rounds[decision.member] = rounds.get(decision.member, 0) + 1
+        counted.append(replace(decision, round=rounds[decision.member]))
+    return counted

@@ -151,6 +151,7 @@ def _submission(decision: Decision) -> Mapping[str, Any]:
         "decision": decision.staff,
         "late": decision.late,
         "version": decision.version,
+        "round": decision.round,
         "language": decision.language,
         "answers": arrival.said.cells if decision.counts_or_counted and isinstance(arrival.said, Reading) else None,
     }

@@ -43,7 +43,8 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
     Returns:
         Table ``findings``: one row per failing row of each rule, but for the required answers of a row that is missing
         as a whole, and one per note; in the order of ``assessment``; a member's intake notes come before its other findings.
-        ``message`` is in English; :func:`explain` says the same in other languages.
+        ``message`` is in English; :func:`explain` says the same in other languages. All of them are open, as if nothing
+        had been said of them before: see :mod:`pipeline.validate.history`.
 
     Raises:
         KeyError: A note has no words in :data:`pipeline.validate.notes.NOTES`.
@@ -59,7 +60,7 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
     found["finding"] = finding_ids(["|".join(parts) for parts in zip(*columns, strict=True)])
     english = Catalogue("en")
     found["message"] = [explain(finding, form, english, "en") for finding in found.to_dict("records")]
-    return conform("findings", found)
+    return conform("findings", found.assign(status="open", first_round=None, waiver=None))
 
 
 def finding_ids(keys: Sequence[str]) -> list[str]:

@@ -60,6 +60,7 @@ def finding(**given: Any) -> dict[str, Any]:
         "seen": "1.234",
         "problem": "ambiguous_number",
         "message": "in English",
+        "status": "open",
     } | given
 
 

@@ -134,6 +134,7 @@ def finding(member: str, severity: str = "error", **values: Any) -> Mapping[str,
         "cell": "D7",
         "seen": "twelve",
         "message": "Give a number.",
+        "status": "open",
     }
     return {**row, **values}
 

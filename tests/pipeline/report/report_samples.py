@@ -248,7 +248,7 @@ def _findings() -> pd.DataFrame:
         [
             {
                 "finding": key, "member": member, "rule": rule, "rule_version": 1, "severity": severity, "row": "",
-                "message": "Please correct.",
+                "message": "Please correct.", "status": "open",
             }
             for key, member, rule, severity in rows
         ],
