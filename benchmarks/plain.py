@@ -110,7 +110,7 @@ def check(assessment: pd.DataFrame) -> Checked:
     outcomes: list[Outcome] = []
     for rule in all_rules():
         broken = BROKEN[rule.name](assessment, asked).fillna(value=False).astype(bool)
-        rows = assessment.loc[broken, KEY].reset_index(drop=True)
+        rows = assessment.loc[broken, KEY]
         rows.insert(0, "rule", rows["subject"].where(rows["subject"] != "question", rule.name))
         outcomes.append(Outcome(rule, int(asked.sum()), rows))
     return Checked(tuple(outcomes))

@@ -142,15 +142,18 @@ def _rules() -> Mapping[str, Rule]:
 
 def _of_rules(assessment: pd.DataFrame, checked: Checked) -> pd.DataFrame:
     """The findings of rules and checks, without id and message; ``place`` is the row of ``assessment``."""
-    blocks: list[pd.DataFrame] = []
-    placed = assessment.reset_index(drop=True).rename_axis("place").reset_index().rename(columns={"raw": "seen"})
-    for outcome in checked.outcomes:
-        block = outcome.rows.merge(placed, on=KEY, how="left", validate="one_to_one")
-        block["rule_version"] = outcome.definition.version
-        if outcome.definition.severity is not None:
-            block["severity"] = outcome.definition.severity
-        blocks.append(block)
-    return pd.concat(blocks, ignore_index=True) if blocks else placed.head(0).assign(rule=[], rule_version=[])
+    blocks = [
+        outcome.rows[["rule"]].assign(
+            place=outcome.rows.index,
+            rule_version=outcome.definition.version,
+            rule_severity=pd.Series(outcome.definition.severity, index=outcome.rows.index, dtype="str"),
+        )
+        for outcome in checked.outcomes
+    ]
+    found = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=["rule", "place", "rule_version"])
+    about = assessment.take(found["place"]).reset_index(drop=True).rename(columns={"raw": "seen"})
+    found = pd.concat([about, found], axis="columns")
+    return found.assign(severity=found.pop("rule_severity").fillna(found["severity"]))
 
 
 def _without_missing_rows(found: pd.DataFrame, intake_notes: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ QUESTION: Final = "question"
 
 @dataclass(frozen=True)
 class Where:
-    """One condition on the rows that a rule is about; a missing value meets none but ``missing``.
+    """One condition on the rows that a rule is about; a missing value equals nothing, so that it meets ``!=`` and ``missing``.
 
     Attributes:
         column: Column of the table ``assessment``.
