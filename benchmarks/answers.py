@@ -177,7 +177,7 @@ def alliance_of_crowd(*, wide: bool) -> tuple[Alliance, Cycle]:
     """The alliance whose questionnaire the tables answer, and its cycle."""
     alliance = load_alliance(PROJECT / "alliance")
     if wide:
-        alliance, _ = widened(alliance, {name: _NOTHING for name in ("answers", "places", "earlier_answers")})
+        alliance, _ = widened(alliance, dict.fromkeys(("answers", "places", "earlier_answers"), _NOTHING))
     return alliance, alliance.cycle(CYCLE)
 
 

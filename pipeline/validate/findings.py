@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.frames import conform
 from pipeline.questionnaire.form import MISSING_REASONS, Form, Question
-from pipeline.validate.expectations import KEY, Checked
+from pipeline.validate.expectations import Checked
 from pipeline.validate.notes import NOTES, VERSION
 from pipeline.validate.rule import Rule, Words
 from pipeline.validate.rule_book import all_rules
@@ -151,7 +151,7 @@ def _of_rules(assessment: pd.DataFrame, checked: Checked) -> pd.DataFrame:
         for outcome in checked.outcomes
     ]
     found = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=["rule", "place", "rule_version"])
-    about = assessment.take(found["place"]).reset_index(drop=True).rename(columns={"raw": "seen"})
+    about = assessment.take(found["place"].to_numpy()).reset_index(drop=True).rename(columns={"raw": "seen"})
     found = pd.concat([about, found], axis="columns")
     return found.assign(severity=found.pop("rule_severity").fillna(found["severity"]))
 
