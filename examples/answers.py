@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from examples.commitment_answers import answer_commitments
-from examples.phrases import say
+from examples.phrases import say, say_anew
 from examples.reply import Commitment, Reply
 from examples.series import series
 from pipeline.alliance.model import Alliance, Cycle, Member
@@ -92,8 +92,9 @@ def reply_of(
     _answer_conventions(reply, member, signed)
     _answer_numbers(reply, member, cycle, ever_made)
     _answer_lists(reply, member.code, chance)
-    _answer_texts(reply, member.language, chance)
-    answer_commitments(reply, commitments, cycle.name, member.language, signed)
+    _answer_texts(reply, member, cycle)
+    cycles = (*alliance.earlier_cycles(cycle.name), cycle)
+    answer_commitments(reply, commitments, cycles, member.language, signed)
     reply.answer("declaration", "yes")
     reply.answer("signatory", say("approver", member.language, chance))
     reply.answer("signed_on", signed)
@@ -245,13 +246,12 @@ def _answer_lists(reply: Reply, member: str, chance: Random) -> None:
     reply.answer("obstacle_kinds", _some(("legal", "resources", "technical", "coordination", "data"), chance, 1, 3))
 
 
-def _answer_texts(reply: Reply, language: str, chance: Random) -> None:
-    for question in ("achievements", "obstacles", "priorities"):
-        reply.answer(question, say(question, language, chance, most=3))
-    reply.answer("icse_plan", say("icse_plan", language, chance))
-    for question, most in _TEXTS.items():
-        if chance.random() < 0.6:
-            reply.answer(question, say(question, language, chance, most))
+def _answer_texts(reply: Reply, member: Member, cycle: Cycle) -> None:
+    chance = Random(f"{member.code} {cycle.name} texts")
+    texts = dict.fromkeys(("achievements", "obstacles", "priorities"), 3) | {"icse_plan": 1}
+    texts |= {question: most for question, most in _TEXTS.items() if chance.random() < 0.6}
+    for question, most in texts.items():
+        reply.answer(question, say_anew(question, member.language, member.code, int(cycle.name), most))
 
 
 # Questions that the form asks only after certain answers, and those answers.

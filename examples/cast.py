@@ -402,15 +402,15 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
                         ("UKR-03", "c_due"): date(2012, 12, 31),
                     }
                 ),
-                emptied((("UKR-02", "c_evidence_title"), ("UKR-02", "c_evidence_public"))),
+                emptied([("UKR-02", f"c_evidence_{part}") for part in ("title", "link", "date", "public")]),
             ),
             expected=(
                 Expected("icse_total", value="5", finding="stock_not_below_flow"),
                 Expected("signed_on", value="2014-07-01", finding="signed_after_approval"),
-                Expected("c_evidence_title", "UKR-02", finding="complete_has_evidence"),
+                Expected("c_status", "UKR-02", value="complete"),
                 Expected("c_due", "UKR-03", value="2012-12-31", finding="constraint"),
             ),
-            also_changed=("approved_on", "c_status", "c_evidence_public"),
+            also_changed=("approved_on", *(f"c_evidence_{part}" for part in ("title", "link", "date", "public"))),
         ),
     ),
 }

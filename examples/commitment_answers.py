@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from examples.phrases import say
+from examples.phrases import say, say_anew
 from examples.reply import Commitment, Reply
 from examples.series import series
+from pipeline.alliance.model import Cycle
 
 # Status at the end of the first and of the second cycle, with how often it occurs.
 _PATHS: Final = (
@@ -28,23 +29,28 @@ _ONGOING: Final = {"complete": "substantial", "withdrawn": "limited"}
 _OBSTACLES: Final = ("legal", "resources", "technical", "coordination", "data", "other")
 
 
-def answer_commitments(reply: Reply, commitments: Sequence[Commitment], cycle: str, language: str, today: date) -> None:
-    """Answer what the register does not know already: status, change, value, evidence, obstacles.
+def answer_commitments(
+    reply: Reply, commitments: Sequence[Commitment], cycles: Sequence[Cycle], language: str, today: date
+) -> None:
+    """Answer what the register does not know already: status, day of completion, change, value, evidence, obstacles.
 
     Args:
         reply: Where the answers go.
         commitments: The member's rows of the register in the cycle.
-        cycle: Name of the cycle.
+        cycles: The cycle that is answered, after those before it.
         language: Language of the member.
         today: Day of answering; no date is later.
     """
+    cycle = cycles[-1].name
     for commitment in commitments:
         key = str(commitment["commitment"])
         chance = Random(f"{key} {cycle}")
         status = _status(commitment, cycle)
         if chance.random() < 0.97:
             reply.answer("c_status", status, key)
-        _say_what_changed(reply, key, status, language, chance)
+            if status == "complete":
+                reply.answer("c_completed", _day_of_completion(commitment, cycles), key)
+        _say_what_changed(reply, key, status, cycle, language, chance)
         _give_value(reply, commitment, cycle, chance)
         if status == "complete" or (status == "substantial" and chance.random() < 0.5):
             _give_evidence(reply, commitment, language, chance, today)
@@ -66,10 +72,18 @@ def _status(commitment: Commitment, cycle: str) -> str:
     return second
 
 
-def _say_what_changed(reply: Reply, key: str, status: str, language: str, chance: Random) -> None:
+def _day_of_completion(commitment: Commitment, cycles: Sequence[Cycle]) -> date:
+    """A day in the period of the first cycle that finds it complete: the same in every later cycle."""
+    cycle = next(one for one in cycles if _status(commitment, one.name) == "complete")
+    begin, end = max(commitment["start_date"].date(), cycle.period_start), min(cycle.period_end, cycle.opens)
+    chance = Random(f"{commitment['commitment']} completed")
+    return begin + timedelta(days=int(chance.random() * max((end - begin).days + 1, 1)))
+
+
+def _say_what_changed(reply: Reply, key: str, status: str, cycle: str, language: str, chance: Random) -> None:
     topic = f"c_change:{'limited' if status == 'no_evidence' else status}"
     if status in ("withdrawn", "complete") or chance.random() < 0.8:
-        reply.answer("c_change", say(topic, language, chance), key)
+        reply.answer("c_change", say_anew(topic, language, key, int(cycle)), key)
 
 
 def _give_value(reply: Reply, commitment: Commitment, cycle: str, chance: Random) -> None:

@@ -372,3 +372,17 @@ def say(topic: str, language: str, chance: Random, most: int = 1) -> str:
     stock = STOCK[language][topic]
     count = min(len(stock), chance.randint(1, most))
     return " ".join(vary(sentence, chance) for sentence in chance.sample(stock, count))
+
+
+def say_anew(topic: str, language: str, whose: str, year: int, most: int = 1) -> str:
+    """What somebody says on a topic in a year: the same every time, and never what was said the year before.
+
+    Args:
+        topic: Key of the stock, of which there is more than one way to say it.
+        language: en, fr or es.
+        whose: Who says it, and of what.
+        year: The year.
+        most: Largest number of sentences.
+    """
+    ways = dict.fromkeys(say(topic, language, Random(f"{whose} {topic} {number}"), most) for number in range(12))
+    return list(ways)[year % len(ways)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -14,7 +16,7 @@ from examples import flaws
 from examples.desk import Desk
 from examples.make_inbox import FOLDER, PASSWORD, Office, arrivals, blank_workbook, make_inbox, reply_in
 from examples.packaging import decrypted, encrypted, saved
-from examples.phrases import STOCK, say, vary
+from examples.phrases import STOCK, say, say_anew, vary
 from examples.reply import Reply, canonical
 from examples.series import series
 from pipeline.alliance.frames import members_on
@@ -101,6 +103,30 @@ def test_what_a_member_says_of_last_year_is_what_it_said_last_year(office: Offic
                 assert values["", f"{question}_previous"] == earlier["", question]
                 compared += 1
     assert compared > 60
+
+
+def test_a_commitment_is_completed_on_one_day_within_the_period_that_reports_it_first(office: Office) -> None:
+    days: dict[str, dict[str, date]] = {}
+    for name in ("2013", "2014"):
+        cycle = office.alliance.cycle(name)
+        for arrival in arrivals(office.alliance, cycle):
+            for (row, question), value in reply_in(office, arrival, cycle).values.items():
+                if question == "c_completed":
+                    assert isinstance(value, date)
+                    assert value <= cycle.period_end
+                    days.setdefault(row, {})[name] = value
+    both = [tuple(by_cycle.values()) for by_cycle in days.values() if len(by_cycle) == 2]
+    first_in_2014 = [by_cycle["2014"] for by_cycle in days.values() if list(by_cycle) == ["2014"]]
+    assert all(one == other for one, other in both)
+    assert all(day >= date(2013, 10, 1) for day in first_in_2014)
+    assert both
+    assert first_in_2014
+
+
+def test_nobody_says_the_same_as_the_year_before() -> None:
+    said = [say_anew("icse_plan", "es", "ESP", year) for year in range(2010, 2020)]
+    assert all(one != other for one, other in pairwise(said))
+    assert said == [say_anew("icse_plan", "es", "ESP", year) for year in range(2010, 2020)]
 
 
 def test_a_text_that_begins_like_a_formula_stays_a_text(desk: Desk) -> None:

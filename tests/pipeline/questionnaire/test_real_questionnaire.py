@@ -16,7 +16,8 @@ SECTIONS = ["identification", "pt1", "pt2", "pt3", "pt4", "commitments", "eviden
 IDENTIFICATION = ["authority", "focal_point", "focal_email", "language", "deputy", "deputy_email", "consulted"]
 OVERALL = ["achievements", "obstacles", "priorities", "requests", "profile_comment"]
 OF_A_COMMITMENT = [
-    *("title", "goal", "description", "kind", "action", "lead_body", "start", "due", "status", "change"),
+    *("title", "goal", "description", "kind", "action", "lead_body", "start", "due", "status"),
+    *("completed_on", "change"),
     *("value", "value_year", "evidence_title", "evidence_link", "evidence_date", "evidence_public"),
     *("obstacles", "predecessor"),
 ]
