@@ -16,6 +16,7 @@ from pipeline.gather.strange_cells import (
     merged_cells,
     misplaced_columns,
     unset_remarks,
+    words_among_remarks,
 )
 from pipeline.gather.values import CELL_LIMIT, raw_text
 from pipeline.gather.vocabulary import vocabulary_of
@@ -62,6 +63,8 @@ def _of_questions(block: Block, form: Form) -> Iterator[Found]:
             yield from merged.get(row, ())
             yield from answers_beside(block, row, known[row], form)
             yield from unset_remarks(block, row, question=known[row].code)
+        elif layout.FINDING_ROW in typed:
+            yield from words_among_remarks(block, row)
         elif first is not None and row >= first:
             yield from _of_unknown_row(block, row, typed, form)
     yield from foreign_columns(block, known, form)
@@ -141,6 +144,8 @@ def _item_rows(
     taken |= {key for key in keys.values() if _is_item(key)}
     first = next((row for row, key in keys.items() if _is_item(key)), None)
     for row, typed in keys.items():
+        if typed == layout.FINDING_ROW:
+            yield from ((row, "", note) for note in words_among_remarks(block, row))
         # Above the first item are the title, the headings and the hints.
         if first is None or row < first or typed.startswith("#"):
             continue

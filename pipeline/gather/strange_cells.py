@@ -13,6 +13,7 @@ from pipeline.gather.values import CELL_LIMIT, raw_text
 from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form, Question
+from pipeline.questionnaire.marks import without_marks
 
 # So many texts of a foreign column are shown that its member recognises it.
 _SHOWN = 3
@@ -63,6 +64,22 @@ def unset_remarks(block: Block, row: int, *, question: str | None = None, item: 
             if (row, column) in block.unset or (marker == layout.COMMENT and is_error(error)):
                 name = cell_name(row, column)
                 yield Note("formula_without_value", block.name, name, item, question, seen=error or "=")
+
+
+def words_among_remarks(block: Block, row: int) -> Iterator[Note]:
+    """What somebody wrote into the locked row in which a returned workbook has our remarks.
+
+    Args:
+        block: The block.
+        row: A row of remarks.
+
+    Yields:
+        A note per cell; none for our own words.
+    """
+    keys = block.columns.get(layout.CODE if block.repeat is None else layout.ROW, ())
+    for column, cell in block.rows[row].items():
+        if column not in keys and (words := without_marks(raw_text(cell)).strip()):
+            yield Note("uncoded_row", block.name, cell_name(row, column), seen=words[:CELL_LIMIT])
 
 
 def answers_beside(block: Block, row: int, question: Question, form: Form) -> Iterator[Note]:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.alliance.model import Cycle, Member
 from pipeline.questionnaire import formats as look
+from pipeline.questionnaire.filling import Filling
 from pipeline.questionnaire.form import Form
+from pipeline.questionnaire.marks import Marks
 from pipeline.text import clean_text
 from pipeline.translations import Catalogue
 
@@ -67,8 +69,11 @@ class Book:
         older: (row, question) -> name of the cycle of such a value, where that is not the last cycle.
         last_cycle: Name of the last cycle; '' where there is none.
         formats: The cell formats.
+        filling: What stands in the cells.
+        marks: What is remarked at them.
         names: Sheet names that are taken, in lower case.
         places: Answer cells of the questions outside of repeats.
+        spots: Finding -> name of the sheet and zero-based row and column of the cell that is marked for it.
     """
 
     workbook: Workbook
@@ -83,8 +88,11 @@ class Book:
     older: Mapping[tuple[str, str], str]
     last_cycle: str
     formats: look.Formats
+    filling: Filling = field(default_factory=Filling)
+    marks: Marks = field(default_factory=Marks)
     names: set[str] = field(default_factory=set[str])
     places: dict[str, Place] = field(default_factory=dict[str, Place])
+    spots: dict[str, tuple[str, int, int]] = field(default_factory=dict[str, tuple[str, int, int]])
 
     @property
     def language(self) -> str:

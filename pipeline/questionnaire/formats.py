@@ -23,6 +23,11 @@ MARK_INK: Final = "#9C1C1C"
 UNASKED_FILL: Final = "#D9DCE1"
 UNASKED_INK: Final = "#4B5563"
 
+MARK_FILLS: Final = {"error": "#FBE0DD", "warning": "#FFE9C7", "query": "#E4E1F7"}
+MARK_INKS: Final = {"error": "#8E1B1B", "warning": "#7A4100", "query": "#3F3391"}
+_MARK_BORDERS: Final = {"error": 2, "warning": 8, "query": 3}
+"""Thick, thick with gaps, thin with gaps: marked cells can be told apart without their colours."""
+
 TEXT_FORMAT: Final = "@"
 DATE_FORMAT: Final = "yyyy-mm-dd"
 INTEGER_FORMAT: Final = "#,##0"
@@ -67,6 +72,21 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "soft": {"italic": True, "font_size": 9, "font_color": GREY},
     "required": {"bold": True, "font_color": MARK_INK},
 }
+_MARKED: Final[Mapping[str, Mapping[str, Any]]] = {
+    f"{style}_{severity}": {
+        **_STYLES[style],
+        "bg_color": fill,
+        "border": _MARK_BORDERS[severity],
+        "border_color": MARK_INKS[severity],
+    }
+    for style in ("answer", "key")
+    for severity, fill in MARK_FILLS.items()
+}
+_REMARKS: Final[Mapping[str, Mapping[str, Any]]] = {
+    f"remark_{severity}": {**_BOX, "font_size": 9, "bg_color": MARK_FILLS[severity], "font_color": ink}
+    for severity, ink in MARK_INKS.items()
+}
+_ALL_STYLES: Final = {**_STYLES, **_MARKED, **_REMARKS}
 
 
 @dataclass
@@ -95,7 +115,7 @@ class Formats:
             num_format: Excel number format, '' for the style's own.
         """
         if (style, num_format) not in self._made:
-            properties = {"font_name": FONT, "font_size": 10, "font_color": INK, **_STYLES[style]}
+            properties = {"font_name": FONT, "font_size": 10, "font_color": INK, **_ALL_STYLES[style]}
             properties |= {"num_format": num_format} if num_format else {}
             self._made[style, num_format] = self.workbook.add_format(properties)
         return self._made[style, num_format]

@@ -42,7 +42,9 @@ def begin_sheet(sheet: Worksheet, book: Book, markers: Mapping[int, str], title:
     return heading_row(book)
 
 
-def finish_sheet(sheet: Worksheet, book: Book, *, paper: int, heading: int | None = None, wide: int = 1) -> None:
+def finish_sheet(
+    sheet: Worksheet, book: Book, *, paper: int, heading: int | None = None, wide: int = 1, filters: bool = False
+) -> None:
     """Protect a sheet without a password and set up its printing.
 
     Args:
@@ -51,8 +53,10 @@ def finish_sheet(sheet: Worksheet, book: Book, *, paper: int, heading: int | Non
         paper: Excel's number of the paper size (9: A4, 8: A3).
         heading: Zero-based row of the headings, which every page repeats.
         wide: Pages beside each other; from two on, each repeats the first column.
+        filters: Whether the filters of the sheet may be used.
     """
     allowed = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
+    allowed |= {"autofilter": filters, "sort": filters}
     sheet.protect("", allowed)
     sheet.hide_gridlines(2)
     sheet.set_landscape()

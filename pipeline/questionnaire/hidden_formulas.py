@@ -28,14 +28,14 @@ class ItemRow:
         repeat: Name of the repeat.
         columns: Zero-based column of each answer by question.
         asked: Zero-based column of the formula that says whether a question is asked, where there is one.
-        known: Values that stand there from the start.
+        key: Key of the item.
     """
 
     row: int
     repeat: str
     columns: Mapping[str, int]
     asked: Mapping[str, int]
-    known: Mapping[str, str]
+    key: str
 
     def reference(self, column: int) -> str:
         """A cell of the row, for formulas in the same row."""
@@ -60,7 +60,7 @@ class HiddenFormulas:
     def is_live(self, question: Question) -> bool:
         """Whether a formula can tell if a question of a repeat is asked, given the other answers of its row."""
         columns = {other.code: 0 for other in self.book.form.in_repeat(question.repeat)}
-        return self._live(question, ItemRow(0, question.repeat or "", columns, {}, {})) is not None
+        return self._live(question, ItemRow(0, question.repeat or "", columns, {}, "")) is not None
 
     def write_asked(
         self, sheet: Worksheet, row: int, column: int, question: Question, item: ItemRow | None = None
@@ -146,17 +146,19 @@ class HiddenFormulas:
         if place is None:
             return None
         live = self._live(question, None)
-        asked = place.reference(place.asked) if live else ""
-        return AnswerCell(place.reference(place.column), asked, "", live is None or live.initially)
+        asked, entry = place.reference(place.asked) if live else "", self.book.filling.entry("", question.code)
+        is_asked = live is None or live.initially
+        return AnswerCell(place.reference(place.column), asked, entry.stands, is_asked, is_text=entry.is_text)
 
     def _cell_in_row(self, question: Question, item: ItemRow) -> AnswerCell | None:
         if question.code not in item.columns:
             return None
-        reference, value = item.reference(item.columns[question.code]), item.known.get(question.code, "")
+        reference, entry = item.reference(item.columns[question.code]), self.book.filling.entry(item.key, question.code)
         if question.code not in item.asked:
-            return AnswerCell(reference, "", value)
-        live = self._live(question, item)
-        return AnswerCell(reference, item.reference(item.asked[question.code]), value, live is None or live.initially)
+            return AnswerCell(reference, "", entry.stands, is_text=entry.is_text)
+        live, asked = self._live(question, item), item.reference(item.asked[question.code])
+        is_asked = live is None or live.initially
+        return AnswerCell(reference, asked, entry.stands, is_asked, is_text=entry.is_text)
 
     def _label(self, question: Question, code: str) -> str | None:
         return self.lists.label(question.choices or "", code)

@@ -1,4 +1,4 @@
-"""The first sheet of a member's workbook: how to fill it in, by when, whom to send it to, and how far it is filled."""
+"""The sheet of instructions of a member's workbook: how to fill it in, by when, whom to send it to, and how far it is filled."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _LINK_LIMIT: Final = 255
 
 
 def write_instructions(sheet: Worksheet, book: Book, counted: Sequence[Counted]) -> None:
-    """Write the first sheet.
+    """Write the sheet of instructions.
 
     Args:
-        sheet: The sheet, which was added before all others.
+        sheet: The sheet.
         book: The workbook.
         counted: Where the answers of each section stand.
     """
@@ -40,8 +40,6 @@ def write_instructions(sheet: Worksheet, book: Book, counted: Sequence[Counted])
     _write_completeness(sheet, book, row + 1, counted)
     finish_sheet(sheet, book, paper=A4)
     sheet.set_portrait()
-    sheet.activate()
-    sheet.set_first_sheet()
 
 
 def _facts(book: Book) -> Mapping[str, str]:
@@ -135,9 +133,12 @@ def _write_completeness(sheet: Worksheet, book: Book, row: int, counted: Sequenc
     first = row + 2
     for number, part in enumerate(counted):
         _write_part(sheet, first + number, book, part)
-    total, cells, filled = first + len(counted), sum(p.cells for p in counted), sum(p.filled for p in counted)
+    total = first + len(counted)
+    cells, filled, excused = (
+        sum(part) for part in zip(*((p.cells, p.filled, p.excused) for p in counted), strict=True)
+    )
     write_text(sheet, total, 0, text("All parts"), book.formats("key"))
-    for column, value in enumerate((cells, filled, 0, cells - filled), start=1):
+    for column, value in enumerate((cells, filled, excused, cells - filled - excused), start=1):
         letter = "ABCDE"[column]
         formula = f"=SUM({letter}{first + 1}:{letter}{total})"
         sheet.write_formula(total, column, formula, book.formats("empty_total" if column == 4 else "total"), value)
@@ -157,9 +158,9 @@ def _write_part(sheet: Worksheet, row: int, book: Book, part: Counted) -> None:
         questions = f"=SUMPRODUCT({asked})"
     sheet.write_formula(row, 1, questions, count, part.cells)
     sheet.write_formula(row, 2, f'=SUMPRODUCT({asked}*({answers}<>""))', count, part.filled)
-    sheet.write_formula(row, 3, f'=SUMPRODUCT({asked}*({answers}="")*({reasons}<>""))', count, 0)
+    sheet.write_formula(row, 3, f'=SUMPRODUCT({asked}*({answers}="")*({reasons}<>""))', count, part.excused)
     empty = f"=MAX(0,B{row + 1}-C{row + 1}-D{row + 1})"
-    sheet.write_formula(row, 4, empty, book.formats("empty_count"), part.cells - part.filled)
+    sheet.write_formula(row, 4, empty, book.formats("empty_count"), part.cells - part.filled - part.excused)
 
 
 def _cells(part: Counted, first: int, last: int | None = None) -> str:

@@ -15,6 +15,9 @@ marked column; a key that begins with ``#`` marks a row that is no item (what wa
     #previous               not_started  ...
     NEW-1
 
+A workbook that goes back to its member with remarks has a row ``#finding`` below each question or item with one, and a
+sheet that lists them, without any markers.
+
 Behind the columns of both kinds of sheets stand hidden columns of formulas, which a reader need not look at: whether
 the other answers leave a question to be asked, and which part of a list a drop-down offers. Their markers are no codes.
 
@@ -48,6 +51,9 @@ MARKER_ROW: Final = 0
 
 PREVIOUS_ROW: Final = PREVIOUS
 """Key of the locked row below an item that shows what was said of it in the last cycle."""
+
+FINDING_ROW: Final = "#finding"
+"""Key of the locked row below a question or an item of a returned workbook that shows what is remarked there."""
 
 NEW_ROWS: Final = 15
 """Empty rows at the end of a repeat. Protected sheets let nobody insert rows, and a reader takes rows below them too."""

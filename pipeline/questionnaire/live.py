@@ -53,14 +53,16 @@ class AnswerCell:
     Attributes:
         reference: The answer cell.
         asked: The cell that says whether it is asked; '' where it always is.
-        value: What stands there at the beginning, in the form's own notation.
+        value: What stands there at the beginning, in the form's own notation, or what was typed that cannot be read.
         is_asked: Whether it is asked at the beginning.
+        is_text: Whether ``value`` is text that was typed.
     """
 
     reference: str
     asked: str = ""
     value: str = ""
     is_asked: bool = True
+    is_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def _text_comparison(sign: str, question: Question, cell: AnswerCell, text: str,
     is_equal = sign == "="
     if text == "":
         test = f'TRIM({cell.reference}){_SIGNS[sign]}""'
-        return _if_asked(cell, test, (cell.value == "") == is_equal, blank=is_equal)
+        return _if_asked(cell, test, (cell.value.strip(" ") == "") == is_equal, blank=is_equal)
     if question.is_numeric:
         return _number_comparison(sign, cell, _number(Text(f"'{text}'")))
     if question.choices:
@@ -188,7 +190,7 @@ def _number_comparison(sign: str, cell: AnswerCell, number: float) -> Live:
         live = _number_comparison("=", cell, number)
         return Live(f"NOT({live.formula})", not live.initially)
     try:
-        holds = _COMPARED[sign](float(cell.value), number)
+        holds = not cell.is_text and _COMPARED[sign](float(cell.value), number)
     except ValueError:
         holds = False
     test = f"AND(ISNUMBER({cell.reference}),{cell.reference}{_SIGNS[sign]}{shown})"
@@ -204,8 +206,16 @@ def _count_comparison(sign: str, path: Expression, number: float, around: Surrou
     last = f'IF(RIGHT(TRIM({cell.reference}))=";",0,1)'
     shown = repr(int(number)) if number.is_integer() else repr(number)
     test = f'IF(TRIM({cell.reference})="",0,{counted}+{last}){_SIGNS[sign]}{shown}'
-    holds = _COMPARED[sign](len(cell.value.split()), number)
+    holds = _COMPARED[sign](_chosen(cell), number)
     return _if_asked(cell, test, holds, blank=_COMPARED[sign](0, number))
+
+
+def _chosen(cell: AnswerCell) -> int:
+    """How many choices the formula counts at the beginning."""
+    if not cell.is_text:
+        return len(cell.value.split())
+    typed = cell.value.strip(" ")
+    return typed.count(";") + (not typed.endswith(";")) if typed else 0
 
 
 def _selected(path: Expression, code: str, around: Surroundings) -> Live:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.book import Book, Place, write_pieces, write_text
+from pipeline.questionnaire.filling import Beside, Entry
 from pipeline.questionnaire.form import Question, Section
 from pipeline.questionnaire.frame import begin_sheet, finish_sheet, heading_row
 from pipeline.questionnaire.hidden_formulas import HiddenFormulas
 from pipeline.questionnaire.measures import Fitted, fitted_row, row_height
+from pipeline.questionnaire.remarks import write_remarks
 from pipeline.questionnaire.validations import Validations, type_hint
-from pipeline.questionnaire.value_cells import number_format, write_earlier
+from pipeline.questionnaire.value_cells import write_beside, write_earlier, write_entry
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -32,8 +34,24 @@ WIDTHS: Final = {
 _LEAST_LINES: Final = {"text": 3, "select_multiple": 2, "file": 2}
 """Room for answers: a row of fixed height does not grow while somebody types."""
 _COLUMNS: Final = {marker: column for column, marker in enumerate(layout.QUESTION_COLUMNS)}
+_REMARK_WIDTHS: Final = {column: WIDTHS[marker] for marker, column in _COLUMNS.items() if column}
 _ASKED: Final = len(_COLUMNS)
 _OFFER: Final = len(_COLUMNS) + 1
+
+
+@dataclass
+class Counts:
+    """How many answers are asked at the beginning, how many of these are there, and for how many others is a reason."""
+
+    asked: int = 0
+    filled: int = 0
+    excused: int = 0
+
+    def add(self, is_asked: bool, entry: Entry, beside: Beside) -> None:
+        """Count an answer the way the formulas of the first sheet do."""
+        self.asked += is_asked
+        self.filled += is_asked and bool(entry.stands)
+        self.excused += is_asked and not entry.stands and bool(beside.reason)
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,7 @@ class Counted:
             row is asked; None where all answers of a row that is counted are.
         cells: How many answers are asked at the beginning.
         filled: How many of these are there from the start.
+        excused: For how many others there is a reason.
     """
 
     section: Section
@@ -63,6 +82,7 @@ class Counted:
     asked: int | None
     cells: int
     filled: int
+    excused: int
 
 
 def section_title(book: Book, section: Section) -> str:
@@ -78,12 +98,22 @@ def plan_places(book: Book, section: Section, sheet: str) -> Mapping[str, Place]
         section: A section without a repeat.
         sheet: Name of its sheet.
     """
-    shown = [question for question in book.form.in_section(section.code) if question.type != "calculate"]
-    rows = enumerate(shown, start=heading_row(book) + 1)
     answer = _COLUMNS[layout.ANSWER]
     return {
-        question.code: Place(sheet, row, answer, _ASKED) for row, question in rows if question.is_answered_by_member
+        question.code: Place(sheet, row, answer, _ASKED)
+        for question, row in _rows(book, section)
+        if question.is_answered_by_member
     }
+
+
+def _rows(book: Book, section: Section) -> Iterator[tuple[Question, int]]:
+    """What is shown of a section, each with its row; a question with remarks has them in the row below."""
+    row = heading_row(book)
+    for question in book.form.in_section(section.code):
+        if question.type != "calculate":
+            row += 1
+            yield question, row
+            row += ("", question.code) in book.marks.answers
 
 
 def write_question_sheet(sheet: Worksheet, book: Book, hidden: HiddenFormulas, section: Section) -> Counted:
@@ -103,26 +133,30 @@ def write_question_sheet(sheet: Worksheet, book: Book, hidden: HiddenFormulas, s
         markers[_OFFER] = layout.OFFER
     heading = begin_sheet(sheet, book, markers, section_title(book, section))
     _write_headings(sheet, book, heading)
-    row, validations = heading, Validations(book, hidden.lists)
-    asked: list[bool] = []
-    for question in book.form.in_section(section.code):
-        row += question.type != "calculate"
+    last, validations, counts = heading + 1, Validations(book, hidden.lists), Counts()
+    for question, row in _rows(book, section):
+        last = row
         if question.type == "note":
             _write_note(sheet, row, book, question)
-        elif question.is_answered_by_member:
-            _write_question(sheet, row, book, question)
-            asked.append(hidden.write_asked(sheet, row, _ASKED, question))
-            offer = hidden.write_offer(sheet, row, _OFFER, question)
-            validations.add_answer(row, _COLUMNS[layout.ANSWER], question, _OFFER if offer else None)
-            validations.add_reason(row, _COLUMNS[layout.REASON])
-    last = max(row, heading + 1)
+            continue
+        _write_question(sheet, row, book, question)
+        is_asked = hidden.write_asked(sheet, row, _ASKED, question)
+        beside = book.filling.next_to("", question.code)
+        counts.add(is_asked, book.filling.entry("", question.code), beside)
+        offer = hidden.write_offer(sheet, row, _OFFER, question)
+        validations.add_answer(row, _COLUMNS[layout.ANSWER], question, _OFFER if offer else None)
+        validations.add_reason(row, _COLUMNS[layout.REASON])
+        if found := book.marks.answers.get(("", question.code)):
+            write_remarks(sheet, row + 1, book, {_COLUMNS[layout.QUESTION]: found}, _REMARK_WIDTHS)
+            book.spots |= {one.finding: (str(sheet.get_name()), row, _COLUMNS[layout.ANSWER]) for one in found}
     validations.write(sheet)
     sheet.set_column(_ASKED, _OFFER, None, None, {"hidden": True})
     if any(question.relevant for question in book.form.in_section(section.code)):
         hidden.dim_unasked(sheet, (heading + 1, 0, last, len(_COLUMNS) - 1), _ASKED)
     _finish(sheet, book, heading)
     columns, reason = (_COLUMNS[layout.ANSWER], _COLUMNS[layout.ANSWER]), _COLUMNS[layout.REASON]
-    return Counted(section, str(sheet.get_name()), heading + 1, last, columns, reason, _ASKED, None, sum(asked), 0)
+    place = section, str(sheet.get_name()), heading + 1, last
+    return Counted(*place, columns, reason, _ASKED, None, counts.asked, counts.filled, counts.excused)
 
 
 def _finish(sheet: Worksheet, book: Book, heading: int) -> None:
@@ -167,11 +201,13 @@ def _write_question(sheet: Worksheet, row: int, book: Book, question: Question) 
     formats = book.formats
     sheet.write_string(row, _COLUMNS[layout.CODE], question.code, formats("code"))
     label, soft = _write_wording(sheet, row, _COLUMNS[layout.QUESTION], book, question)
-    sheet.write_blank(row, _COLUMNS[layout.ANSWER], None, formats("answer", number_format(question)))
+    found = book.marks.answers.get(("", question.code))
+    style = f"answer_{found[0].severity}" if found else "answer"
+    entry, beside = book.filling.entry("", question.code), book.filling.next_to("", question.code)
+    answer = write_entry(sheet, row, _COLUMNS[layout.ANSWER], book, question, entry, style)
     unit = unit_words(book, question)
     write_text(sheet, row, _COLUMNS[layout.UNIT], unit, formats("unit"))
-    sheet.write_blank(row, _COLUMNS[layout.REASON], None, formats("reason"))
-    sheet.write_blank(row, _COLUMNS[layout.COMMENT], None, formats("comment"))
+    write_beside(sheet, row, _COLUMNS[layout.REASON], book, beside)
     said = write_earlier(sheet, row, _COLUMNS[layout.PREVIOUS], book, question, "")
     wide = WIDTHS[layout.QUESTION]
     cells = [
@@ -179,6 +215,8 @@ def _write_question(sheet: Worksheet, row: int, book: Book, question: Question) 
         [Fitted(label, wide, is_bold=True), Fitted(soft, wide, size=9)],
         [Fitted(unit, WIDTHS[layout.UNIT])],
         [Fitted(said, WIDTHS[layout.PREVIOUS])],
+        [Fitted(answer, WIDTHS[layout.ANSWER])],
+        [Fitted(beside.comment, WIDTHS[layout.COMMENT])],
     ]
     sheet.set_row(row, row_height(cells, _LEAST_LINES.get(question.type, 1)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -11,10 +11,19 @@ from pipeline.questionnaire.book import Book, cut, write_text
 from pipeline.questionnaire.form import Question, Section
 from pipeline.questionnaire.frame import begin_sheet, finish_sheet
 from pipeline.questionnaire.hidden_formulas import HiddenFormulas, ItemRow
+from pipeline.questionnaire.marks import MarkedFinding
 from pipeline.questionnaire.measures import Fitted, fitted_row, row_height
-from pipeline.questionnaire.question_sheet import WIDTHS, Counted, is_always_required, section_title, unit_words
+from pipeline.questionnaire.question_sheet import (
+    WIDTHS,
+    Counted,
+    Counts,
+    is_always_required,
+    section_title,
+    unit_words,
+)
+from pipeline.questionnaire.remarks import write_remarks
 from pipeline.questionnaire.validations import Validations, type_hint
-from pipeline.questionnaire.value_cells import shown_text, write_earlier, write_value
+from pipeline.questionnaire.value_cells import write_beside, write_earlier, write_entry
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -50,7 +59,7 @@ class _Items:
         counts: Zero-based column that holds 1 in the rows that are counted.
         asked, offers: Zero-based columns of the hidden formulas by question. If there is any formula that says whether
             a question is asked, every question has a column for it, in the order of the answers.
-        cells, filled: How many answers are asked in the rows written so far, and how many of these are there.
+        totals: How many answers are asked in the rows written so far, and how many of these are there.
     """
 
     sheet: Worksheet
@@ -64,8 +73,7 @@ class _Items:
     counts: int = 0
     asked: dict[str, int] = field(default_factory=dict[str, int])
     offers: dict[str, int] = field(default_factory=dict[str, int])
-    cells: int = 0
-    filled: int = 0
+    totals: Counts = field(default_factory=Counts)
 
     def __post_init__(self) -> None:
         self.columns = {question.code: column for column, question in enumerate(self.questions, start=1)}
@@ -100,7 +108,6 @@ def write_repeat_sheet(
     book: Book,
     hidden: HiddenFormulas,
     section: Section,
-    known: Mapping[str, Mapping[str, str]] | None,
 ) -> Counted:
     """Write a section that consists of a repeat: a row per item, and empty rows for new ones.
 
@@ -108,9 +115,7 @@ def write_repeat_sheet(
         sheet: Its sheet.
         book: The workbook.
         hidden: The hidden formulas of the workbook.
-        section: The section.
-        known: Per item key, in order, the values known beforehand by question code; None where no register keeps the
-            items of the repeat, so that what was listed last time is shown on top.
+        section: The section. Where no register keeps its items, what was listed last time is shown on top.
 
     Returns:
         Where its answers stand.
@@ -119,15 +124,19 @@ def write_repeat_sheet(
     items = _Items(sheet, book, hidden, repeat, book.form.in_repeat(repeat), Validations(book, hidden.lists))
     heading = _write_top(items, section)
     row = first = heading + 2
-    if known is None:
+    is_listed = repeat in book.filling.listed
+    if not is_listed:
         for key in _listed_before(items):
             row = _write_last_time(items, row, key)
-    for key, values in (known or {}).items():
-        row = _write_item(items, row, key, values)
-        if any(book.previous.get((key, question.code)) for question in items.questions):
+    for key in book.filling.items[repeat]:
+        row = _write_item(items, row, key)
+        row = _write_remarks(items, row, key)
+        if (
+            is_listed
+            and not layout.is_new_row_key(key)
+            and any(book.previous.get((key, question.code)) for question in items.questions)
+        ):
             row = _write_last_time(items, row, key)
-    for number in range(1, layout.NEW_ROWS + 1):
-        row = _write_item(items, row, layout.new_row_key(number), {})
     items.validations.write(sheet)
     for code, column in items.asked.items():
         hidden.dim_unasked(sheet, (first, items.columns[code], row - 1, items.columns[code]), column)
@@ -136,8 +145,9 @@ def write_repeat_sheet(
     sheet.set_selection(first, 1, first, 1)
     finish_sheet(sheet, book, paper=_A3, heading=heading, wide=2 if len(items.questions) > 8 else 1)
     asked, name = items.counts + 1 if items.asked else None, str(sheet.get_name())
-    columns = (1, len(items.questions))
-    return Counted(section, name, first, row - 1, columns, items.reason, items.counts, asked, items.cells, items.filled)
+    columns, totals = (1, len(items.questions)), items.totals
+    counts = totals.asked, totals.filled, totals.excused
+    return Counted(section, name, first, row - 1, columns, items.reason, items.counts, asked, *counts)
 
 
 def _listed_before(items: _Items) -> list[str]:
@@ -202,41 +212,67 @@ def _write_head(items: _Items, row: int, question: Question) -> tuple[str, str, 
 # ---- items
 
 
-def _write_item(items: _Items, row: int, key: str, known: Mapping[str, str]) -> int:
+def _write_item(items: _Items, row: int, key: str) -> int:
     """A row to answer in; gives the next row."""
     sheet, book = items.sheet, items.book
-    item = ItemRow(row, items.repeat, items.columns, items.asked, known)
-    write_text(sheet, row, 0, key, book.formats("key"))
-    for question in items.questions:
+    item = ItemRow(row, items.repeat, items.columns, items.asked, key)
+    entries = [book.filling.entry(key, question.code) for question in items.questions]
+    beside = book.filling.next_to(items.repeat, key)
+    is_counted = not layout.is_new_row_key(key) or any(entry.stands or entry.is_unset for entry in entries)
+    write_text(sheet, row, 0, key, book.formats(_style("key", book.marks.rows.get(key))))
+    shown: list[str] = []
+    for question, entry in zip(items.questions, entries, strict=True):
         column = items.columns[question.code]
-        write_value(sheet, row, column, book, question, known.get(question.code, ""), "answer")
+        style = _style("answer", book.marks.answers.get((key, question.code)))
+        shown.append(write_entry(sheet, row, column, book, question, entry, style))
         is_asked = True
         if question.code in items.asked:
             is_asked = items.hidden.write_asked(sheet, row, items.asked[question.code], question, item)
         elif items.asked:
             sheet.write_number(row, items.counts + column, 1, book.formats("hidden"))
-        if is_asked and not layout.is_new_row_key(key):
-            items.cells += 1
-            items.filled += bool(known.get(question.code))
+        items.totals.add(is_asked and is_counted, entry, beside)
         offers = items.offers.get(question.code)
         has_offer = offers is not None and items.hidden.write_offer(sheet, row, offers, question, item)
         items.validations.add_answer(row, column, question, offers if has_offer else None)
-    sheet.write_blank(row, items.reason, None, book.formats("reason"))
+    write_beside(sheet, row, items.reason, book, beside)
     items.validations.add_reason(row, items.reason)
-    sheet.write_blank(row, items.reason + 1, None, book.formats("comment"))
-    _write_count(items, item, key)
-    _fit(items, row, [shown_text(book, q, known.get(q.code, "")) for q in items.questions], 3 if known else 2)
+    _write_count(items, item, is_counted)
+    _fit(items, row, shown, 2 if layout.is_new_row_key(key) else 3)
     return row + 1
 
 
-def _write_count(items: _Items, item: ItemRow, key: str) -> None:
+def _style(style: str, found: Sequence[MarkedFinding] | None) -> str:
+    return f"{style}_{found[0].severity}" if found else style
+
+
+def _write_remarks(items: _Items, row: int, key: str) -> int:
+    """What is remarked at the row above, below the cells concerned; gives the next row."""
+    marks, name = items.book.marks, str(items.sheet.get_name())
+    found: dict[int, Sequence[MarkedFinding]] = {
+        items.columns[question.code]: marks.answers[key, question.code]
+        for question in items.questions
+        if (key, question.code) in marks.answers
+    }
+    whole = [one for one in marks.rows.get(key, ()) if one.finding not in items.book.spots]
+    items.book.spots |= {one.finding: (name, row - 1, column) for column, some in found.items() for one in some}
+    items.book.spots |= {one.finding: (name, row - 1, 0) for one in whole}
+    if whole:
+        found = {1: [*whole, *found.pop(1, ())], **found}
+    if not found:
+        return row
+    widths = {items.columns[question.code]: _TYPE_WIDTHS[question.type] for question in items.questions}
+    write_remarks(items.sheet, row, items.book, found, widths)
+    return row + 1
+
+
+def _write_count(items: _Items, item: ItemRow, is_counted: bool) -> None:
     """1 where the row counts: always for an item that is known, and for a new one as soon as anything stands there."""
     style = items.book.formats("hidden")
-    if not layout.is_new_row_key(key):
+    if not layout.is_new_row_key(item.key):
         items.sheet.write_number(item.row, items.counts, 1, style)
         return
     cells = f"{item.reference(1)}:{item.reference(len(items.questions))}"
-    items.sheet.write_formula(item.row, items.counts, f"=IF(COUNTA({cells})>0,1,0)", style, 0)
+    items.sheet.write_formula(item.row, items.counts, f"=IF(COUNTA({cells})>0,1,0)", style, int(is_counted))
 
 
 def _write_last_time(items: _Items, row: int, key: str) -> int:

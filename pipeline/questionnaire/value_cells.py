@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.questionnaire import formats as look
 from pipeline.questionnaire import layout
-from pipeline.questionnaire.book import Book, cut, write_text
-from pipeline.questionnaire.form import Question
+from pipeline.questionnaire.book import CELL_LIMIT, Book, cut, write_text
+from pipeline.questionnaire.filling import Beside, Entry
+from pipeline.questionnaire.form import Form, Question
 from pipeline.text import clean_text
 
 if TYPE_CHECKING:
@@ -42,13 +43,69 @@ def write_value(
         num_format: Number format in place of the question's own.
     """
     cell_format = book.formats(style, number_format(question) if num_format is None else num_format)
+    written = written_value(book.form, book.language, question, value)
+    if isinstance(written, datetime):
+        sheet.write_datetime(row, column, written, cell_format)
+    elif isinstance(written, float | int):
+        sheet.write_number(row, column, written, cell_format)
+    else:
+        write_text(sheet, row, column, written, cell_format)
+
+
+def written_value(form: Form, language: str, question: Question, value: str) -> float | datetime | str:
+    """What is written into a cell for a value.
+
+    Args:
+        form: The questionnaire.
+        language: Language of the workbook.
+        question: The question.
+        value: The value in the form's own notation.
+    """
     number, day = _number(question, value), _day(question, value)
     if number is not None:
-        sheet.write_number(row, column, number, cell_format)
-    elif day is not None:
-        sheet.write_datetime(row, column, day, cell_format)
+        return number
+    return shown_text(form, language, question, value) if day is None else day
+
+
+def write_entry(
+    sheet: Worksheet, row: int, column: int, book: Book, question: Question, entry: Entry, style: str
+) -> str:
+    """Write what stands in an answer cell.
+
+    Args:
+        sheet: The sheet.
+        row: Zero-based row.
+        column: Zero-based column.
+        book: The workbook.
+        question: The question.
+        entry: What stands there.
+        style: Name of the style.
+
+    Returns:
+        What the cell shows, as far as it is text.
+    """
+    if entry.is_unset:
+        # The one formula without a result that can do no harm; what the member's own was is not known.
+        nothing: Any = ""  # XlsxWriter declares results as numbers
+        sheet.write_formula(row, column, '=""', book.formats(style, number_format(question)), nothing)
+    elif entry.typed:
+        write_text(sheet, row, column, entry.typed, book.formats(style, number_format(question)))
     else:
-        write_text(sheet, row, column, shown_text(book, question, value), cell_format)
+        write_value(sheet, row, column, book, question, entry.value, style)
+    if entry.note:
+        sheet.write_comment(row, column, cut(clean_text(entry.note), CELL_LIMIT), {"x_scale": 2})
+    return entry.typed or shown_text(book.form, book.language, question, entry.value)
+
+
+def write_beside(sheet: Worksheet, row: int, column: int, book: Book, beside: Beside) -> None:
+    """Write the reason for a missing answer, as its drop-down has it, and the comment into the column behind it."""
+    write_text(sheet, row, column, reason_words(book, beside.reason), book.formats("reason"))
+    write_text(sheet, row, column + 1, beside.comment, book.formats("comment"))
+
+
+def reason_words(book: Book, reason: str) -> str:
+    """A reason for a missing answer in the workbook's language; '' for none."""
+    return book.form.choice_label(layout.MISSING_REASON_LIST, reason, book.language) or reason if reason else ""
 
 
 def write_earlier(sheet: Worksheet, row: int, column: int, book: Book, question: Question, key: str) -> str:
@@ -71,8 +128,8 @@ def write_earlier(sheet: Worksheet, row: int, column: int, book: Book, question:
     value, cycle = book.previous.get((key, question.code), ""), book.older.get((key, question.code), "")
     if not (value and cycle):
         write_value(sheet, row, column, book, question, value, "previous")
-        return shown_text(book, question, value)
-    shown = f"{cycle}: {shown_text(book, question, value)}"
+        return shown_text(book.form, book.language, question, value)
+    shown = f"{cycle}: {shown_text(book.form, book.language, question, value)}"
     if question.type in ("text", "file"):
         write_text(sheet, row, column, shown, book.formats("previous", look.TEXT_FORMAT))
     else:
@@ -124,16 +181,17 @@ def _day(question: Question, value: str) -> datetime | None:
     return day if day >= datetime(1900, 3, 1) else None  # noqa: DTZ001 - cells have no time zone; Excel takes 1900 for a leap year, and has nothing before it
 
 
-def shown_text(book: Book, question: Question, value: str) -> str:
-    """A value as text for a reader: the labels of choices in the workbook's language, all else as it is.
+def shown_text(form: Form, language: str, question: Question, value: str) -> str:
+    """A value as text for a reader: the labels of choices in a language, all else as it is.
 
     Args:
-        book: The workbook.
+        form: The questionnaire.
+        language: Language of the reader.
         question: The question.
         value: The value in the form's own notation.
     """
     if not question.choices:
         return value
     codes: Sequence[str] = value.split(" ") if question.type == "select_multiple" else [value]
-    labels = [book.form.choice_label(question.choices, code, book.language) for code in codes if code]
+    labels = [form.choice_label(question.choices, code, language) for code in codes if code]
     return layout.CHOICE_SEPARATOR.join(labels)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from pipeline.alliance.model import Cycle, Member
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.book import Book
+from pipeline.questionnaire.corrections_sheet import Returned, add_corrections, write_corrections
+from pipeline.questionnaire.filling import blank_filling
 from pipeline.questionnaire.form import Form
 from pipeline.questionnaire.formats import Formats
 from pipeline.questionnaire.hidden_formulas import HiddenFormulas
 from pipeline.questionnaire.identity import Token, sign, write_token
 from pipeline.questionnaire.instructions import write_instructions
 from pipeline.questionnaire.lists import Lists
+from pipeline.questionnaire.marks import sort_marks
 from pipeline.questionnaire.question_sheet import Counted, plan_places, section_title, write_question_sheet
 from pipeline.questionnaire.repeat_sheet import write_repeat_sheet
 from pipeline.text import clean_text
@@ -23,19 +26,6 @@ from pipeline.translations import Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
-
-REGISTER_COLUMNS: Final = {
-    "title": "title",
-    "goal": "goal",
-    "description": "description",
-    "kind": "kind",
-    "action": "action",
-    "lead_body": "lead_body",
-    "start": "start_date",
-    "due": "due_date",
-    "predecessor": "predecessor",
-}
-"""Role of a question in the repeat of commitments -> column of the register that answers it beforehand."""
 
 
 def write_workbook(
@@ -53,8 +43,9 @@ def write_workbook(
     last_cycle: str = "",
     office: Mapping[str, str] | None = None,
     contact: str = "",
+    returned: Returned | None = None,
 ) -> bytes:
-    """Write the blank workbook of one member, in the member's language.
+    """Write the workbook of one member, in the member's language: blank, or with its answers and what is remarked there.
 
     Args:
         form: The questionnaire.
@@ -72,6 +63,7 @@ def write_workbook(
         last_cycle: Name of the last cycle; '' where there is none.
         office: Name of the secretariat's office per language.
         contact: Address to which the workbook goes back.
+        returned: What the member sent, and what is remarked about it; None for a blank workbook.
 
     Returns:
         The .xlsx file; the same arguments give the same bytes.
@@ -94,12 +86,14 @@ def write_workbook(
             older or {},
             last_cycle,
             Formats(workbook),
+            returned.filling if returned else blank_filling(form, commitments),
+            sort_marks(returned.findings if returned else ()),
         )
         # A fixed moment: XlsxWriter would write the current one, and no two runs would give the same bytes.
         title = clean_text(_in_language(form.title, member.language) or form.id)
         properties = {"title": title, "company": book.alliance_name, "author": book.alliance_name}
         workbook.set_properties({**properties, "created": datetime.combine(cycle.opens, time())})
-        _write_sheets(book, commitments)
+        _write_sheets(book, returned)
         token = Token(alliance_code, cycle.name, member.code, form.version, member.language)
         _write_token(book, token, key)
     return output.getvalue()
@@ -109,8 +103,9 @@ def _in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
-def _write_sheets(book: Book, commitments: pd.DataFrame) -> None:
+def _write_sheets(book: Book, returned: Returned | None) -> None:
     book.names |= {layout.LIST_SHEET.lower(), layout.TOKEN_SHEET.lower()}
+    corrections = add_corrections(book) if returned else None
     instructions = book.add_sheet(book.catalogue.text("Instructions"))
     sheets = {section.code: book.add_sheet(section_title(book, section)) for section in book.form.sections}
     for section in book.form.sections:
@@ -119,13 +114,14 @@ def _write_sheets(book: Book, commitments: pd.DataFrame) -> None:
     hidden = HiddenFormulas(book, Lists(book))
     counted: list[Counted] = []
     for section in book.form.sections:
-        sheet = sheets[section.code]
-        if section.repeat:
-            known = _known_items(book.form, section.repeat, commitments)
-            counted.append(write_repeat_sheet(sheet, book, hidden, section, known))
-        else:
-            counted.append(write_question_sheet(sheet, book, hidden, section))
+        write = write_repeat_sheet if section.repeat else write_question_sheet
+        counted.append(write(sheets[section.code], book, hidden, section))
     write_instructions(instructions, book, counted)
+    if returned and corrections:
+        write_corrections(corrections, book, returned, {code: str(sheet.get_name()) for code, sheet in sheets.items()})
+    opened = corrections or instructions
+    opened.activate()
+    opened.set_first_sheet()
     hidden.lists.write()
 
 
@@ -141,27 +137,3 @@ def _write_token(book: Book, token: Token, key: bytes) -> None:
         sheet.write_string(row, column, words)
     sheet.protect("")
     sheet.very_hidden()
-
-
-def _known_items(form: Form, repeat: str, commitments: pd.DataFrame) -> Mapping[str, Mapping[str, str]] | None:
-    """The commitments of the register as items of the repeat that asks for their status; None for other repeats."""
-    if repeat != form.commitments_repeat:
-        return None
-    columns = {
-        question.code: REGISTER_COLUMNS[question.role]
-        for question in form.in_repeat(repeat)
-        if question.role in REGISTER_COLUMNS
-    }
-    return {
-        str(row["commitment"]): {code: _known(row[column]) for code, column in columns.items() if column in row}
-        for row in commitments.to_dict("records")
-    }
-
-
-def _known(value: Any) -> str:
-    """A cell of the register as a value in the form's own notation, '' where it is missing."""
-    if value is None or value != value or str(value) in ("NaT", "<NA>"):
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)
