@@ -33,6 +33,8 @@ _FILES = ["submission", "member", "file", "way", "received", "status", "late", "
 )
 def inbox(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[dg.Output[pd.DataFrame]]:
     """Take new files into the archive, then read every archived file of the cycle."""
+    from pipeline.feedback.ledger import Ledger
+    from pipeline.feedback.replies import record_replies
     from pipeline.gather.archive import Archive
     from pipeline.gather.gather import gather
     from pipeline.gather.receive import receive
@@ -44,7 +46,9 @@ def inbox(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[d
         receive(alliance, each, settings.inbox, archive) for each in (*alliance.earlier_cycles(cycle.name), cycle)
     ]
     gathered = gather(alliance, cycle, archive, workplace.key(cycle), settings.cache)
-    metadata = _story(gathered.submissions, [item for each in received for item in each.left_out])
+    with Ledger.open(settings.ledger) as ledger:
+        left_out = record_replies(ledger, [item for each in received for item in each.left_out])
+    metadata = _story(gathered.submissions, left_out)
     counts = {"parsed": gathered.parsed, "unchanged, not parsed again": gathered.known}
     yield dg.Output(gathered.submissions, "submissions", metadata={**metadata, **counts})
     yield dg.Output(gathered.answers, "answers", metadata={"first rows": preview(gathered.answers)})
@@ -55,7 +59,9 @@ def inbox(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[d
 def _story(submissions: pd.DataFrame, left_out: Sequence[LeftOut]) -> dict[str, int | dg.TableMetadataValue]:
     """What staff look at after a run: what came by which way, what they have to decide about, what was passed over."""
     by_way = submissions.groupby(["way", "status"]).size().reset_index(name="files")
-    passed_over = pd.DataFrame([vars(item) for item in left_out], columns=["file", "reason"]).drop_duplicates()
+    passed_over = pd.DataFrame(
+        [(item.file, item.reason) for item in left_out], columns=["file", "reason"]
+    ).drop_duplicates()
     to_decide = submissions[submissions["status"] == "quarantined"]
     return {
         **{str(status): int(count) for status, count in submissions["status"].value_counts().items()},

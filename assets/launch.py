@@ -13,6 +13,7 @@ import dagster as dg
 
 from assets.metadata import LEFT_OUT
 from pipeline.errors import AllianceError
+from pipeline.feedback.ledger_store import LedgerError
 from pipeline.files import write_atomically
 from pipeline.gather.intake import InboxError
 from pipeline.settings import Settings, SettingsError
@@ -34,7 +35,7 @@ concurrency:
 
 
 # Errors whose message tells staff what to mend in their own files or settings.
-_TO_MEND = {error.__name__ for error in (AllianceError, InboxError, SettingsError)}
+_TO_MEND = {error.__name__ for error in (AllianceError, InboxError, LedgerError, SettingsError)}
 
 
 @dataclass(frozen=True)

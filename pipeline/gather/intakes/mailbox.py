@@ -18,6 +18,7 @@ from pipeline.alliance.model import Alliance, Cycle
 from pipeline.alliance.ways_in import FILE, SECRETS
 from pipeline.gather.intake import InboxError, Incoming, Intake, LeftOut, Round
 from pipeline.gather.mail.attachments import Attachment, read_attachments
+from pipeline.gather.mail.automatic import read_automatic
 from pipeline.gather.mail.heads import Head, read_head
 from pipeline.gather.mail.names import file_name
 from pipeline.gather.mail.server import Listed, MailServer, open_mailbox
@@ -34,7 +35,7 @@ def collect(round: Round) -> Iterator[Incoming | LeftOut]:
 
     A message that cannot be taken apart, or is too large for that, is handed over as a whole: it is rejected then, and
     its sender hears of it. What no country needs to hear of is left out: automatic replies, and messages with nothing
-    attached.
+    attached. What an automatic reply says about a letter is handed over with it, for the ledger of letters.
 
     Args:
         round: The cycle, the settings of the mailbox and its password.
@@ -75,7 +76,8 @@ def _end(alliance: Alliance, cycle: Cycle) -> dt.date | None:
 
 def _message(server: MailServer, listed: Listed, head: Head) -> Iterator[Incoming | LeftOut]:
     if head.machine:
-        yield _left_out(listed, head, head.machine)
+        left_out = _left_out(listed, head, head.machine)
+        yield read_automatic(head, listed.header, lambda: server.beginning(listed.uid), left_out, listed.received)
     elif head.text_alone:
         yield _left_out(listed, head, _NOTHING_ATTACHED)
     elif listed.size > FETCH_LIMIT:

@@ -56,7 +56,7 @@ def read_head(header: bytes, size: int) -> Head:
     Returns:
         What it says. The same message gives the same, however often and from which server it is read.
     """
-    fields = _fields(header)
+    fields = header_fields(header)
     sender = _sender(fields.get("from", ()))
     subject = one_line(decoded(" ".join(fields.get("subject", ())[:1])))
     kept = [f"{name}: {value}" for name in _STABLE for value in fields.get(name, ())]
@@ -66,8 +66,16 @@ def read_head(header: bytes, size: int) -> Head:
     return Head(_id(fields, header), mark, sender, subject, _machine(fields, sender), text_alone)
 
 
-def _fields(header: bytes) -> dict[str, list[str]]:
-    """The values of each field, unfolded, blanks made one."""
+def header_fields(header: bytes) -> dict[str, list[str]]:
+    """Read the fields of a header.
+
+    Args:
+        header: The header, or the beginning of a message.
+
+    Returns:
+        The values of each field by its name in small letters, unfolded, blanks made one; bytes beyond ASCII stand as
+        surrogates.
+    """
     fields: dict[str, list[str]] = {}
     for line in re.sub(r"\r?\n[ \t]+", " ", header.decode("ascii", "surrogateescape")).split("\n"):
         if not line.strip():

@@ -103,6 +103,14 @@ class MailServer:
         """
         return dict(self._literals([uid], "BODY.PEEK[]")).get(uid)
 
+    def beginning(self, uid: str) -> bytes:
+        """Fetch the beginning of a message, :data:`HEADER_LIMIT` bytes at most; nothing where it is no longer there.
+
+        Raises:
+            InboxError: The server fails.
+        """
+        return dict(self._literals([uid], f"BODY.PEEK[]<0.{HEADER_LIMIT}>")).get(uid, b"")
+
     def pieces(self, uid: str) -> Iterator[bytes]:
         """Fetch a message piece by piece.
 

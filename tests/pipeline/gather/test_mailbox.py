@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import bounces
 import pandas as pd
 import pytest
 from books import FORM, KEY, Filled, book, saved
@@ -24,6 +25,7 @@ from pipeline.gather.gather import gather
 from pipeline.gather.intake import InboxError, Incoming, LeftOut, Round
 from pipeline.gather.intakes import mailbox as intake
 from pipeline.gather.mail import server as mail_server
+from pipeline.gather.mail.automatic import AutomaticReply
 from pipeline.gather.receive import Received, receive
 from pipeline.questionnaire.identity import Token
 
@@ -319,6 +321,39 @@ def test_what_is_no_submission_is_left_out_with_words_for_staff(post: Postbox, m
     assert reason in item.reason
     assert item.file.startswith(f"message '{message['Subject']}' from ")
     assert item.file.endswith(", 2014-05-20 09:00 UTC")
+
+
+def test_what_a_mail_server_says_about_a_letter_is_handed_over_and_nothing_else_is_fetched(post: Postbox) -> None:
+    post.put(bounces.postfix(to=bounces.BOUNCES), MAY)
+    post.put(bounces.absent(), MAY + dt.timedelta(hours=1))
+    post.put(letter(("a.xlsx", b"a"), In_Reply_To=bounces.LETTER).as_bytes(), MAY + dt.timedelta(hours=2))
+    post.put(letter(message_id="<many@x>", Precedence="bulk").as_bytes(), MAY + dt.timedelta(hours=3))
+    bounce, absence, answer, to_many = collected(post.settings)
+    assert isinstance(bounce, AutomaticReply)
+    assert (bounce.kind, bounce.named, bounce.tokens) == ("failed", (bounces.LETTER,), (bounces.TOKEN,))
+    assert isinstance(absence, AutomaticReply)
+    assert (absence.kind, absence.received) == ("absent", MAY + dt.timedelta(hours=1))
+    assert isinstance(answer, Incoming)
+    assert type(to_many) is LeftOut
+    assert post.flags() == [()] * 4
+
+
+def test_only_the_beginning_of_a_huge_report_is_fetched(post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = bounces.postfix().replace(b"Dear colleagues,", b"0123456789abcdef\r\n" * 60_000)
+    fetched: list[int] = []
+    beginning = mail_server.MailServer.beginning
+
+    def counted(server: mail_server.MailServer, uid: str) -> bytes:
+        content = beginning(server, uid)
+        fetched.append(len(content))
+        return content
+
+    monkeypatch.setattr(mail_server.MailServer, "beginning", counted)
+    post.put(message, MAY)
+    (bounce,) = collected(post.settings)
+    assert isinstance(bounce, AutomaticReply)
+    assert bounce.named == (bounces.LETTER,)
+    assert fetched == [mail_server.HEADER_LIMIT]
 
 
 def test_a_message_with_a_picture_alone_has_nothing_attached(post: Postbox) -> None:
