@@ -14,7 +14,7 @@ STAGES = (prepare, gather, validate, feedback, score, report)
 JOBS = (
     dg.define_asset_job(
         "progress_report",
-        dg.AssetSelection.all() - dg.AssetSelection.assets("blank_workbooks", "data_docs"),
+        dg.AssetSelection.all() - dg.AssetSelection.assets("blank_workbooks", "data_docs", "closing_letters"),
         description="From the inbox to the progress report: gather what countries sent, check it, prepare their "
         "letters, score, and write the Word report. Run it as often as you like; nothing is sent to anybody.",
     ),
@@ -22,6 +22,12 @@ JOBS = (
         "workbooks",
         dg.AssetSelection.groups("prepare", "gather"),
         description="Write the pre-filled workbook of every member, when the questionnaire of a cycle goes out.",
+    ),
+    dg.define_asset_job(
+        "thanks",
+        dg.AssetSelection.assets("closing_letters"),
+        description="Thank each member whose workbook counts, once the data of a cycle are closed: run progress_report "
+        "before, so that the letters say what it says. Nothing is sent to anybody.",
     ),
 )
 

@@ -1,6 +1,7 @@
 """Stage 4, feedback: a letter per member, prepared as files that staff open and read. Nothing is sent."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import pandas as pd
@@ -10,6 +11,9 @@ from assets.partitions import CYCLES
 from assets.resources import Workplace
 from assets.table_assets import table_asset, table_out
 
+if TYPE_CHECKING:
+    from pipeline.feedback.letters import Prepared
+
 STAGE = "feedback"
 
 
@@ -18,25 +22,70 @@ def letters(
     context: dg.AssetExecutionContext,
     workplace: Workplace,
     members: pd.DataFrame,
+    commitments: pd.DataFrame,
     submissions: pd.DataFrame,
     findings: pd.DataFrame,
+    finding_history: pd.DataFrame,
     completeness: pd.DataFrame,
+    earlier_answers: pd.DataFrame,
 ) -> dg.Output[pd.DataFrame]:
-    """Write the letters to ``output/<cycle>/letters``."""
-    from pipeline.feedback.letters import prepare_letters
-    from pipeline.files import write_folder
+    """Write the letters and their overview to ``output/<cycle>/letters``."""
+    from pipeline.feedback.letters import LetterTables, prepare_letters
 
     alliance = workplace.load()
     cycle = alliance.cycle(context.partition_key)
     prepared = prepare_letters(
-        alliance, cycle.name, members, submissions, findings, completeness, workplace.settings.templates
+        alliance,
+        cycle.name,
+        LetterTables(members, submissions, findings, finding_history, completeness),
+        commitments,
+        earlier_answers,
+        workplace.settings.templates,
+        workplace.key(cycle),
     )
-    folder = workplace.settings.output(cycle.name) / "letters"
-    write_folder(folder, prepared.files)
-    shown = ["member", "kind", "language", "recipients", "subject", "errors", "warnings", "queries", "file"]
+    return _published(workplace, cycle.name, "letters", prepared)
+
+
+@table_asset(
+    "closing_letters",
+    stage=STAGE,
+    description="Thanks to each member whose workbook counts. Run this after the cut-off, when no answers are taken in any "
+    "more.",
+)
+def closing_letters(
+    context: dg.AssetExecutionContext,
+    workplace: Workplace,
+    members: pd.DataFrame,
+    submissions: pd.DataFrame,
+    findings: pd.DataFrame,
+    finding_history: pd.DataFrame,
+    completeness: pd.DataFrame,
+) -> dg.Output[pd.DataFrame]:
+    """Write the letters of thanks and their overview to ``output/<cycle>/closing_letters``."""
+    from pipeline.feedback.letters import LetterTables, prepare_closing_letters
+
+    alliance = workplace.load()
+    tables = LetterTables(members, submissions, findings, finding_history, completeness)
+    prepared = prepare_closing_letters(alliance, context.partition_key, tables, workplace.settings.templates)
+    return _published(workplace, context.partition_key, "closing_letters", prepared)
+
+
+def _published(workplace: Workplace, cycle: str, name: str, prepared: "Prepared") -> dg.Output[pd.DataFrame]:
+    from pipeline.feedback.letters_overview import COLUMNS, overview_code, overview_files, previews
+    from pipeline.files import write_folder
+
+    alliance, settings = workplace.load(), workplace.settings
+    folder = settings.output(cycle) / name
+    overview = overview_files(alliance, alliance.cycle(cycle), prepared, settings.templates)
+    write_folder(folder, {**prepared.files, **overview})
     return dg.Output(
         prepared.letters,
-        metadata={"folder": dg.MetadataValue.path(str(folder)), "overview": rows(prepared.letters, shown)},
+        metadata={
+            "overview code": overview_code(prepared.letters),
+            "letters": rows(prepared.letters, list(COLUMNS), most=len(prepared.letters)),
+            **{f"preview: {kind}": dg.MetadataValue.md(text) for kind, text in previews(prepared).items()},
+            "folder": dg.MetadataValue.path(str(folder)),
+        },
     )
 
 

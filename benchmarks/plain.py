@@ -14,7 +14,8 @@ import pandas as pd
 
 from pipeline.alliance.frames import commitments_table, goals_table, members_table, questions_table
 from pipeline.alliance.load import load_alliance
-from pipeline.feedback.letters import prepare_letters
+from pipeline.feedback.letters import LetterTables, prepare_letters
+from pipeline.feedback.letters_overview import overview_files
 from pipeline.files import write_atomically, write_folder
 from pipeline.frames import write_table
 from pipeline.gather.archive import Archive
@@ -151,10 +152,11 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     life = trace(gathered.submissions, with_version(found, gathered.submissions), no_waivers(), nothing_told())
     complete = completeness(alliance.form, assessment, members, commitments)
 
-    prepared = prepare_letters(
-        alliance, name, members, gathered.submissions, life.findings, complete, settings.templates
-    )
-    write_folder(settings.output(name) / "letters", prepared.files)
+    about = LetterTables(members, gathered.submissions, life.findings, life.history, complete)
+    key = signing_key(cycle)
+    prepared = prepare_letters(alliance, name, about, commitments, earlier, settings.templates, key)
+    overview = overview_files(alliance, cycle, prepared, settings.templates)
+    write_folder(settings.output(name) / "letters", {**prepared.files, **overview})
 
     scores = score_commitments(
         alliance.form,

@@ -54,11 +54,13 @@ def validate(_settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapp
 
 
 def feedback(settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:
-    """Prepare the letters."""
-    from pipeline.feedback.letters import prepare_letters
+    """Prepare the letters with their workbooks."""
+    from pipeline.feedback.letters import LetterTables, prepare_letters
 
-    names = ("members", "submissions", "findings", "completeness")
-    return lambda: prepare_letters(alliance, cycle.name, *(tables[name] for name in names), settings.templates)
+    names = ("members", "submissions", "findings", "finding_history", "completeness")
+    about = LetterTables(*(tables[name] for name in names))
+    workbooks = [tables[name] for name in ("commitments", "earlier_answers")]
+    return lambda: prepare_letters(alliance, cycle.name, about, *workbooks, settings.templates, signing_key(cycle))
 
 
 def score(_settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:

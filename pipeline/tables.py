@@ -121,6 +121,22 @@ _FINDING: Final = (
     _text("message", "What is wrong and how to mend it, in English.", required=True),
 )
 
+_LETTER: Final = (
+    _MEMBER,
+    _text("kind", "corrections, receipt, reminder, refusal or thanks.", required=True),
+    _count("round", "Round of the member that it answers; 0 where nothing has arrived yet.", required=True),
+    _text("language", "Language of the letter.", required=True),
+    _text("recipients", "Addresses of the focal points, separated by blanks."),
+    _text("subject", "Subject line.", required=True),
+    _count("errors", "Findings to correct.", required=True),
+    _count("warnings", "Findings to confirm or correct.", required=True),
+    _count("queries", "Questions to the member.", required=True),
+    _text("attachment", "Name of the workbook that goes with it; missing where none does."),
+    _text("file", "Name of the .eml file among the outputs.", required=True),
+    _text("message_id", "Message-ID, a function of cycle, member and content.", required=True),
+    _text("sha256", "SHA-256 of the .eml file.", required=True),
+)
+
 _DECLARED: Final = (
     Table(
         "members",
@@ -399,24 +415,8 @@ _DECLARED: Final = (
             _number("accounted_share", "accounted / asked; missing where nothing is asked.", "share"),
         ),
     ),
-    Table(
-        "letters",
-        "one row per letter prepared",
-        ("member", "kind"),
-        (
-            _MEMBER,
-            _text("kind", "corrections, receipt, reminder or refusal.", required=True),
-            _text("language", "Language of the letter.", required=True),
-            _text("recipients", "Addresses of the focal points, separated by blanks."),
-            _text("subject", "Subject line.", required=True),
-            _count("errors", "Findings to correct.", required=True),
-            _count("warnings", "Findings to confirm or correct.", required=True),
-            _count("queries", "Questions to the member.", required=True),
-            _text("file", "Name of the .eml file among the outputs.", required=True),
-            _text("message_id", "Message-ID, a function of cycle, member and content.", required=True),
-            _text("sha256", "SHA-256 of the .eml file.", required=True),
-        ),
-    ),
+    Table("letters", "one row per letter prepared", ("member", "kind"), _LETTER),
+    Table("closing_letters", "one row per letter of thanks prepared", ("member", "kind"), _LETTER),
     Table(
         "ledger",
         "one row per exact letter that was ever approved",

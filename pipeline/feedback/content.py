@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
-
-import pandas as pd
 
 from pipeline.alliance.frames import member_name
 from pipeline.alliance.model import Alliance, Cycle, FocalPoint
@@ -74,7 +72,7 @@ class Letter:
     """Everything that a letter says.
 
     Attributes:
-        kind: corrections, receipt, reminder or refusal.
+        kind: corrections, receipt, reminder, refusal or thanks.
         member, member_name, footnote: Code, name in the letter's language, and the footnote that the name carries.
         addressees: Names of the focal points.
         alliance, office, contact: Who writes.
@@ -90,6 +88,9 @@ class Letter:
         files: All files that arrived, in the order of arrival.
         overall, sections: Completeness; None and empty where no workbook counts.
         errors, warnings, queries: Findings by what is asked of the member.
+        attachment: File name of the workbook that goes with the letter; '' for none.
+        threshold: Least share of questions accounted for at which a goal is rated.
+        report_date, report_reference: Date and reference of the report.
     """
 
     kind: str
@@ -118,14 +119,20 @@ class Letter:
     errors: Sequence[ShownFinding]
     warnings: Sequence[ShownFinding]
     queries: Sequence[ShownFinding]
+    attachment: str
+    threshold: str
+    report_date: str
+    report_reference: str
 
 
 def compose(
     alliance: Alliance,
     cycle: Cycle,
+    kind: str,
     rows: MemberRows,
     addressees: Sequence[FocalPoint],
     moment: datetime,
+    attachment: str,
     catalogue: Catalogue,
     explain: Explain,
 ) -> Letter:
@@ -134,9 +141,11 @@ def compose(
     Args:
         alliance: The alliance that writes.
         cycle: The cycle that is written about.
+        kind: Kind of the letter.
         rows: What is known of the member.
         addressees: Its focal points.
         moment: Date of the letter.
+        attachment: File name of the workbook that goes with it; '' for none.
         catalogue: Words of the member's language.
         explain: Says a finding in a language, see :func:`pipeline.validate.findings.explain`.
     """
@@ -145,8 +154,8 @@ def compose(
     counted = next((file for file in reversed(files) if file.status == "accepted"), None)
     later = files[files.index(counted) + 1 :] if counted else files
     shares = _shares(rows.completeness, alliance.form, language, catalogue)
-    local_day = pd.Timestamp(moment).tz_convert(zone).date()
-    due = cycle.deadline if local_day <= cycle.deadline else cycle.cut_off
+    day = local_day(rows, moment)
+    due = cycle.deadline if day <= cycle.deadline else cycle.cut_off
     groups = {
         severity: shown_findings(
             [row for row in rows.findings if row["severity"] == severity], alliance.form, catalogue, explain
@@ -154,7 +163,7 @@ def compose(
         for severity in SEVERITIES
     }
     return Letter(
-        kind=rows.kind,
+        kind=kind,
         language=language,
         member=str(rows.member["member"]),
         member_name=member_name(alliance, str(rows.member["member"]), language, cycle.report_date),
@@ -167,9 +176,9 @@ def compose(
         title=_in(cycle.title, language),
         reference="/".join((alliance.code, cycle.name, str(rows.member["member"]))),
         demonstration=cycle.demonstration,
-        written=catalogue.day(local_day),
-        due=catalogue.day(due) if local_day <= due else "",
-        deadline_passed=local_day > cycle.deadline,
+        written=catalogue.day(day),
+        due=catalogue.day(due) if day <= due else "",
+        deadline_passed=day > cycle.deadline,
         deadline=catalogue.day(cycle.deadline),
         time_zone=utc_offset(datetime.combine(due, time.max, ZoneInfo(zone))),
         counted=counted,
@@ -180,7 +189,16 @@ def compose(
         errors=groups["error"],
         warnings=groups["warning"],
         queries=groups["query"],
+        attachment=attachment,
+        threshold=catalogue.percent(alliance.scoring.threshold),
+        report_date=catalogue.day(cycle.report_date),
+        report_reference=cycle.reference,
     )
+
+
+def local_day(rows: MemberRows, moment: datetime) -> date:
+    """The day that it is at a moment where the member is."""
+    return moment.astimezone(ZoneInfo(str(rows.member["time_zone"]))).date()
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:

@@ -17,28 +17,45 @@ class MemberRows:
 
     Attributes:
         member: Its row of the table ``members``.
-        submissions: Its submissions in the order of arrival.
-        findings: Its findings; empty where no submission is accepted.
+        submissions: Its submissions in the order of arrival, up to the one that a letter answers: a file that is sent
+            once more opens no round, and changes no letter.
+        findings: Its open findings; empty where no submission is accepted. What staff waived or withdrew is not asked again.
+        history: What became of every finding ever raised; empty where no submission is accepted.
         completeness: Its rows of the table ``completeness``; empty where no submission is accepted.
     """
 
     member: Row
     submissions: Sequence[Row]
     findings: Sequence[Row]
+    history: Sequence[Row]
     completeness: Sequence[Row]
+
+    @property
+    def round(self) -> int:
+        """The round that a letter to the member answers; 0 where nothing has arrived yet, or nothing but duplicates."""
+        return max((int(row["round"]) for row in self.submissions if row["round"] is not None), default=0)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a workbook of the member counts."""
+        return any(row["status"] == "accepted" for row in self.submissions)
 
     @property
     def kind(self) -> str:
         """Which letter the member gets."""
         if not self.submissions:
             return "reminder"
-        if all(row["status"] != "accepted" for row in self.submissions):
+        if not self.accepted:
             return "refusal"
         return "corrections" if self.findings else "receipt"
 
 
 def rows_by_member(
-    members: pd.DataFrame, submissions: pd.DataFrame, findings: pd.DataFrame, completeness: pd.DataFrame
+    members: pd.DataFrame,
+    submissions: pd.DataFrame,
+    findings: pd.DataFrame,
+    finding_history: pd.DataFrame,
+    completeness: pd.DataFrame,
 ) -> list[MemberRows]:
     """Hand out the rows of the tables to their members; a row of no member goes to nobody.
 
@@ -46,21 +63,30 @@ def rows_by_member(
         members: Table ``members``.
         submissions: Table ``submissions``.
         findings: Table ``findings``.
+        finding_history: Table ``finding_history``.
         completeness: Table ``completeness``.
 
     Returns:
         One for each row of ``members``, in their order; missing values are None.
     """
-    received, found, shares = (_grouped(table) for table in (submissions, findings, completeness))
+    open_ones = findings[findings["status"] == "open"]
+    received, shares = _grouped(submissions), _grouped(completeness)
+    found, became = _grouped(open_ones), _grouped(finding_history)
     handed_out: list[MemberRows] = []
     for member in records(members):
         code = str(member["member"])
         arrivals = sorted(received.get(code, []), key=lambda row: (row["received"], row["submission"]))
+        arrivals = _answered(arrivals)
         counts = any(row["status"] == "accepted" for row in arrivals)
-        handed_out.append(
-            MemberRows(member, arrivals, found.get(code, []) if counts else [], shares.get(code, []) if counts else [])
-        )
+        kept = [rows.get(code, []) if counts else [] for rows in (found, became, shares)]
+        handed_out.append(MemberRows(member, arrivals, *kept))
     return handed_out
+
+
+def _answered(arrivals: Sequence[Row]) -> Sequence[Row]:
+    """Leave out duplicates after the last arrival that is none; what is nothing but duplicates is answered as well."""
+    new = [place for place, row in enumerate(arrivals) if row["status"] != "duplicate"]
+    return arrivals[: new[-1] + 1] if new else arrivals
 
 
 def _grouped(table: pd.DataFrame) -> dict[str, list[Row]]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline.alliance.frames import members_on
-from pipeline.alliance.model import Alliance, Cycle
+from pipeline.alliance.model import Alliance, Cycle, Member
 from pipeline.questionnaire import layout
-from pipeline.questionnaire.form import Form
 from pipeline.questionnaire.workbook import write_workbook
-from pipeline.translations import load_catalogue
+from pipeline.translations import Catalogue, load_catalogue
 
 
 def write_workbooks(
@@ -37,36 +36,71 @@ def write_workbooks(
         The workbooks by file name, e.g. ``ALB-2014-en.xlsx``, in the alliance's own order of members.
     """
     catalogues = {language: load_catalogue(templates / "translations", language) for language in alliance.languages}
-    cycles = [earlier.name for earlier in alliance.earlier_cycles(cycle.name)]
-    said = _latest(earlier_answers, cycles, alliance.form)
+    before = latest_answers(alliance, cycle, earlier_answers)
     return {
-        f"{member.code}-{cycle.name}-{member.language}.xlsx": write_workbook(
-            alliance.form,
-            member,
-            cycle,
-            alliance.code,
-            alliance.name,
-            commitments[commitments["member"] == member.code],
-            {place: value for place, (value, _) in said.get(member.code, {}).items()},
-            catalogues[member.language],
-            key,
-            older={place: name for place, (_, name) in said.get(member.code, {}).items() if name != cycles[-1]},
-            last_cycle=cycles[-1] if cycles else "",
-            office=alliance.office,
-            contact=alliance.contact,
+        f"{member.code}-{cycle.name}-{member.language}.xlsx": write_blank_workbook(
+            alliance, cycle, member, commitments, before.get(member.code, {}), catalogues[member.language], key
         )
         for member in members_on(alliance, cycle.report_date)
     }
 
 
-def _latest(
-    earlier_answers: pd.DataFrame, cycles: Sequence[str], form: Form
+def write_blank_workbook(
+    alliance: Alliance,
+    cycle: Cycle,
+    member: Member,
+    commitments: pd.DataFrame,
+    before: Mapping[tuple[str, str], tuple[str, str]],
+    catalogue: Catalogue,
+    key: bytes,
+) -> bytes:
+    """Write the blank workbook of one member of a cycle.
+
+    Args:
+        alliance: The alliance.
+        cycle: The cycle.
+        member: Whose workbook it is.
+        commitments: Table ``commitments`` of the cycle, of all members.
+        before: (row, question) -> the latest value and the name of its cycle, see :func:`latest_answers`.
+        catalogue: Words of the member's language.
+        key: Signs the workbook.
+
+    Returns:
+        The .xlsx file.
+    """
+    earlier = alliance.earlier_cycles(cycle.name)
+    last = earlier[-1].name if earlier else ""
+    return write_workbook(
+        alliance.form,
+        member,
+        cycle,
+        alliance.code,
+        alliance.name,
+        commitments[commitments["member"] == member.code],
+        {place: value for place, (value, _) in before.items()},
+        catalogue,
+        key,
+        older={place: name for place, (_, name) in before.items() if name != last},
+        last_cycle=last,
+        office=alliance.office,
+        contact=alliance.contact,
+    )
+
+
+def latest_answers(
+    alliance: Alliance, cycle: Cycle, earlier_answers: pd.DataFrame
 ) -> dict[str, dict[tuple[str, str], tuple[str, str]]]:
-    """Per member, (row, question) -> the latest value and the name of its cycle.
+    """Per member, (row, question) -> the latest value of the cycles before and the name of its cycle.
 
     A key such as NEW-1 means another thing in every cycle: of each repeat, such rows are taken from the latest cycle
     that has any.
+
+    Args:
+        alliance: The alliance.
+        cycle: The cycle.
+        earlier_answers: Table ``earlier_answers`` of the cycle.
     """
+    form, cycles = alliance.form, [earlier.name for earlier in alliance.earlier_cycles(cycle.name)]
     order = {name: place for place, name in enumerate(cycles)}
     given = earlier_answers[earlier_answers["value"].notna() & earlier_answers["cycle"].isin(cycles)]
     said: dict[str, dict[tuple[str, str], tuple[str, str]]] = {}

@@ -99,7 +99,7 @@ def test_no_translation_is_left_over_from_a_message_that_nobody_says_any_more(la
 
 def test_the_collection_sees_messages_of_letters_and_of_findings() -> None:
     found = all_messages()
-    assert ("Dear Sir or Madam,",) in found
+    assert ("Dear colleagues,",) in found
     assert ("%(n)s question", "%(n)s questions") in found
     assert ("This question has no answer yet.",) in found
 

@@ -12,13 +12,15 @@ import pandas as pd
 import pytest
 
 from pipeline.alliance.model import Alliance, Cycle, FocalPoint, Footnote, Membership, ScoringSettings
-from pipeline.feedback.letters import Prepared, prepare_letters
+from pipeline.feedback.letters import LetterTables, Prepared, prepare_closing_letters, prepare_letters
 from pipeline.frames import frame
 from pipeline.questionnaire.form import Form, Question, Section, Texts
 from pipeline.tables import TABLES
 from tests import samples
 
 TEMPLATES = Path(__file__).parents[3] / "report_templates"
+LAUNCH = date(2012, 12, 5)
+KEY = b"key of the tests, of no alliance"
 LANGUAGES = ("en", "fr", "es")
 MEMBERS = {
     "ALB": ("Albania", "Albanie", "Albania", "en", "Europe/Tirane"),
@@ -77,7 +79,7 @@ def alliance() -> Alliance:
         office={"en": "Secretariat", "fr": "Secrétariat", "es": "Secretaría"},
         contact="office@alliance.example",
         countries_total=196,
-        memberships=tuple(Membership(None, None, code, row[3], row[4]) for code, row in MEMBERS.items()),
+        memberships=tuple(Membership(LAUNCH, None, code, row[3], row[4]) for code, row in MEMBERS.items()),
         names=(),
         footnotes=(Footnote(None, None, "FRA", "fr", "Note sur le nom."),),
         groups=(),
@@ -116,6 +118,7 @@ def submission(member: str, status: str = "accepted", **values: Any) -> Mapping[
         "reason": None if status == "accepted" else "damaged",
         "late": False,
         "version": 1 if status == "accepted" else None,
+        "round": None if status == "duplicate" else 1,
     }
     return {**row, **values}
 
@@ -135,6 +138,7 @@ def finding(member: str, severity: str = "error", **values: Any) -> Mapping[str,
         "seen": "twelve",
         "message": "Give a number.",
         "status": "open",
+        "first_round": 1,
     }
     return {**row, **values}
 
@@ -154,19 +158,32 @@ class Case:
     )
     submissions: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     findings: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    history: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     completeness: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     templates: Path = TEMPLATES
 
-    def prepare(self) -> Prepared:
-        return prepare_letters(
-            self.alliance,
-            "2014",
+    def tables(self) -> LetterTables:
+        return LetterTables(
             frame("members", self.members),
             frame("submissions", self.submissions),
             frame("findings", self.findings),
+            frame("finding_history", self.history),
             frame("completeness", self.completeness),
-            self.templates,
         )
+
+    def prepare(self) -> Prepared:
+        commitments, earlier = frame("commitments", []), frame("earlier_answers", [])
+        return prepare_letters(self.alliance, "2014", self.tables(), commitments, earlier, self.templates, KEY)
+
+    def close(self) -> Prepared:
+        return prepare_closing_letters(self.alliance, "2014", self.tables(), self.templates)
+
+    def with_australia(self) -> Case:
+        """A fourth member, like Albania but for its code, from which nothing has arrived."""
+        self.members.append({**self.members[0], "member": "AUS", "position": 4})
+        joined = replace(self.alliance.memberships[0], member="AUS")
+        self.alliance = replace(self.alliance, memberships=(*self.alliance.memberships, joined))
+        return self
 
     def with_cycle(self, **values: Any) -> Case:
         self.alliance = replace(self.alliance, cycles={"2014": replace(cycle(), **values)})

@@ -43,7 +43,9 @@ class ReadLetter:
 def read_letter(content: bytes) -> ReadLetter:
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
-    text, html = message.iter_parts()
+    text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
     said, markup = (part.get_content().replace("\r\n", "\n") for part in (text, html))
     parser = _Words()
     parser.feed(markup)

@@ -46,7 +46,12 @@ def test_a_name_that_does_not_exist_is_an_error_with_file_and_line(edited: Case,
 
 
 def test_a_mistake_in_the_shared_wording_is_named_there(edited: Case) -> None:
-    line = edit(edited, "wording.j2", "title=letter.title) }}\n{%- else %}", "ttle=letter.title) }}\n{%- else %}")
+    line = edit(
+        edited,
+        "wording.j2",
+        "to its questionnaire.', title=letter.title)",
+        "to its questionnaire.', ttle=letter.title)",
+    )
     problem = refused(edited)
     assert (problem.file, problem.row) == ("letters/wording.j2", line)
     assert "%(title)s" in problem.seen
@@ -79,7 +84,7 @@ def test_a_template_cannot_reach_behind_its_values_or_change_them(edited: Case, 
 
 
 def test_a_new_sentence_of_staff_appears_in_both_parts_and_in_english_until_translated(edited: Case) -> None:
-    edit(edited, "wording.j2", "{{ _('Dear Sir or Madam,') }}", "{{ _('Dear colleagues & friends,') }}")
+    edit(edited, "wording.j2", "{{ _('Dear colleagues,') }}", "{{ _('Dear colleagues & friends,') }}")
     content = edited.prepare().files["FRA-reminder.eml"].decode("ascii").replace("=\r\n", "")
     assert re.search(r"Dear colleagues & friends,", content)
     assert re.search(r"Dear colleagues &amp; friends,", content)

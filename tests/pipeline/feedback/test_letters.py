@@ -60,8 +60,7 @@ def full(case: Case) -> Case:
 
 
 def test_each_member_gets_exactly_one_letter_of_the_right_kind(full: Case) -> None:
-    full.members.append({**full.members[0], "member": "AUS", "position": 4})
-    prepared = full.prepare()
+    prepared = full.with_australia().prepare()
     kinds = dict(zip(prepared.letters["member"], prepared.letters["kind"], strict=True))
     assert kinds == {"ALB": "corrections", "FRA": "receipt", "ESP": "refusal", "AUS": "reminder"}
     assert set(prepared.files) == {
@@ -266,8 +265,7 @@ def test_staff_details_and_senders_are_in_no_letter(full: Case) -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_every_kind_in_every_language_is_complete(full: Case, language: str) -> None:
-    full.members.append({**full.members[0], "member": "AUS", "position": 4})
-    prepared = in_language(full, language).prepare()
+    prepared = in_language(full.with_australia(), language).prepare()
     assert len(prepared.files) == 4
     for content in prepared.files.values():
         read = read_letter(content)
