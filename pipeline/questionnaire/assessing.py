@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.questionnaire.evaluation import Evaluation
 from pipeline.questionnaire.form import Check, Form, Question
-from pipeline.questionnaire.instance import Instance, InstanceTemplate
-from pipeline.text import clean_text
-
-if TYPE_CHECKING:
-    from lxml.etree import XPath
+from pipeline.questionnaire.instance import InstanceTemplate
+from pipeline.questionnaire.outcomes import Answers, Expression
 
 QUESTION: Final = "question"
 """Subject of the verdict on a question, beside the names of checks."""
@@ -47,7 +44,7 @@ class Verdict(NamedTuple):
 class Condition:
     """A compiled condition. ``constant`` is its truth where that never changes; ``key`` is shared by equal ones."""
 
-    xpath: XPath | None
+    expression: Expression | None
     constant: bool = False
     key: str = ""
 
@@ -56,7 +53,7 @@ class Condition:
 class ChoiceFilter:
     """A compiled filter of choices, and the columns of each choice by its code."""
 
-    xpath: XPath
+    expression: Expression
     choices: Mapping[str, Mapping[str, str]]
 
 
@@ -67,8 +64,8 @@ class CompiledQuestion:
     question: Question
     relevant: Condition
     required: Condition
-    constraint: XPath | None
-    calculate: XPath | None
+    constraint: Expression | None
+    calculate: Expression | None
     offers: ChoiceFilter | None
 
 
@@ -78,7 +75,7 @@ class CompiledCheck:
 
     check: Check
     question: Question
-    expression: XPath
+    expression: Expression
     applies: Condition
 
 
@@ -124,90 +121,73 @@ class CompiledForm:
             per check (times the rows of its question's repeat).
         """
         self.evaluation.begin(today, last_saved)
-        instance = self.template.fill(values, rows)
-        relevance = self._settle(instance, rows)
-        return [*self._answers(instance, rows, relevance), *self._checks(instance, rows, relevance)]
+        answers = Answers(self.evaluation, self.template, rows, values)
+        relevance = self._settle(answers)
+        return [*self._answers(answers, relevance), *self._checks(answers, relevance)]
 
-    def _settle(self, instance: Instance, rows: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], bool]:
+    def _settle(self, answers: Answers) -> dict[tuple[str, str], bool]:
         """Decide what is relevant, empty what is not, and calculate, each after all that it depends on."""
         relevance: dict[tuple[str, str], bool] = {}
         shared: dict[str, bool] = {}
-        nodes = instance.nodes
         for compiled in self.questions:
             code, condition, calculate = compiled.question.code, compiled.relevant, compiled.calculate
-            for row in _rows_of(compiled.question, rows):
-                place = row, code
-                relevant = (
-                    condition.constant
-                    if condition.xpath is None
-                    else self._is_met(condition, row, nodes[place], shared)
-                )
-                relevance[place] = relevant
+            for row in _rows_of(compiled.question, answers.rows):
+                relevant = relevance[row, code] = _is_met(condition, answers, row, code, shared)
                 if not relevant:
-                    nodes[place].text = None
+                    answers.write(row, code, "")
                 elif calculate is not None:
-                    node = nodes[place]
-                    self.evaluation.row, self.evaluation.node = row, node
-                    node.text = clean_text(str(calculate(node)))
+                    answers.write(row, code, calculate.outcome(answers, row, code))
         return relevance
 
-    def _answers(
-        self, instance: Instance, rows: Mapping[str, Sequence[str]], relevance: Mapping[tuple[str, str], bool]
-    ) -> Iterator[Verdict]:
+    def _answers(self, answers: Answers, relevance: Mapping[tuple[str, str], bool]) -> Iterator[Verdict]:
         shared: dict[str, bool] = {}
         for compiled in self.asked:
-            code, required, constraint = compiled.question.code, compiled.required, compiled.constraint
-            for row in _rows_of(compiled.question, rows):
-                place = row, code
-                if not relevance[place]:
+            code, constraint, offers = compiled.question.code, compiled.constraint, compiled.offers
+            for row in _rows_of(compiled.question, answers.rows):
+                if not relevance[row, code]:
                     yield Verdict(row, code, QUESTION, False, False, None)
                     continue
-                node = instance.nodes[place]
-                needed = required.constant if required.xpath is None else self._is_met(required, row, node, shared)
-                value, holds, offered = node.text, None, None
+                needed = _is_met(compiled.required, answers, row, code, shared)
+                value, holds, offered = answers.texts.get((row, code)), None, None
                 if value:
-                    self.evaluation.row = row
                     if constraint is not None:
-                        holds = self.evaluation.verdict(constraint, node)
-                    if compiled.offers is not None:
-                        offered = self._are_offered(compiled.offers, value, node)
+                        holds = constraint.outcome(answers, row, code)
+                    if offers is not None:
+                        offered = _are_offered(offers, value, answers, row, code)
                 yield Verdict(row, code, QUESTION, True, needed, holds, offered)
 
-    def _are_offered(self, offers: ChoiceFilter, value: str, node: Any) -> bool | None:
-        """Whether all chosen codes are offered; None where that depends on answers that are missing."""
-        verdicts: set[bool | None] = set()
-        for code in value.split():
-            columns = offers.choices.get(code)
-            if columns is None:
-                return False
-            self.evaluation.choice = columns
-            verdicts.add(self.evaluation.verdict(offers.xpath, node))
-        return False if False in verdicts else (None if None in verdicts else True)
-
-    def _checks(
-        self, instance: Instance, rows: Mapping[str, Sequence[str]], relevance: Mapping[tuple[str, str], bool]
-    ) -> Iterator[Verdict]:
+    def _checks(self, answers: Answers, relevance: Mapping[tuple[str, str], bool]) -> Iterator[Verdict]:
         shared: dict[str, bool] = {}
         for compiled in self.checks:
             code = compiled.question.code
-            for row in _rows_of(compiled.question, rows):
-                node = instance.nodes[row, code]
-                applies = relevance[row, code] and self._is_met(compiled.applies, row, node, shared)
-                self.evaluation.row = row
-                holds = self.evaluation.verdict(compiled.expression, node) if applies else None
+            for row in _rows_of(compiled.question, answers.rows):
+                applies = relevance[row, code] and _is_met(compiled.applies, answers, row, code, shared)
+                holds = compiled.expression.outcome(answers, row, code) if applies else None
                 yield Verdict(row, code, compiled.check.name, applies, False, holds)
 
-    def _is_met(self, condition: Condition, row: str, node: Any, shared: dict[str, bool]) -> bool:
-        """Whether a condition is true; equal ones that do not depend on the context are evaluated once."""
-        if condition.xpath is None:
-            return condition.constant
-        if condition.key in shared:
-            return shared[condition.key]
-        self.evaluation.row, self.evaluation.node = row, node
-        met = bool(condition.xpath(node))
-        if condition.key:
-            shared[condition.key] = met
-        return met
+
+def _are_offered(offers: ChoiceFilter, value: str, answers: Answers, row: str, code: str) -> bool | None:
+    """Whether all chosen codes are offered; None where that depends on answers that are missing."""
+    verdicts: set[bool | None] = set()
+    for chosen in value.split():
+        columns = offers.choices.get(chosen)
+        if columns is None:
+            return False
+        answers.evaluation.choice = columns
+        verdicts.add(offers.expression.outcome(answers, row, code, chosen))
+    return False if False in verdicts else (None if None in verdicts else True)
+
+
+def _is_met(condition: Condition, answers: Answers, row: str, code: str, shared: dict[str, bool]) -> bool:
+    """Whether a condition is true; equal ones that do not depend on the context are evaluated once."""
+    if condition.expression is None:
+        return condition.constant
+    if condition.key in shared:
+        return shared[condition.key]
+    met = condition.expression.outcome(answers, row, code)
+    if condition.key:
+        shared[condition.key] = met
+    return met
 
 
 def _rows_of(question: Question, rows: Mapping[str, Sequence[str]]) -> Sequence[str]:

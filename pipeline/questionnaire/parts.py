@@ -71,6 +71,9 @@ class Parts:
         calls: Names of our own functions that the result calls.
         codes: Questions whose answers the result looks at.
         is_local: Whether the result depends on the context node.
+        paths: The paths to what the result looks at, seen from the question.
+        saved: Questions whose values of the last cycle it looks at.
+        is_selective: Whether it has predicates, so that its paths alone do not tell what it looks at.
     """
 
     form: Form
@@ -79,6 +82,9 @@ class Parts:
     calls: set[str] = field(default_factory=set[str])
     codes: set[str] = field(default_factory=set[str])
     is_local: bool = False
+    paths: set[str] = field(default_factory=set[str])
+    saved: set[str] = field(default_factory=set[str])
+    is_selective: bool = False
 
     def _own(self, name: str, *arguments: str) -> str:
         self.calls.add(name)
@@ -184,11 +190,13 @@ class Parts:
                 return Part(self._holds(call), "boolean")
             case "current":
                 self.is_local = True
+                self.paths.add(".")
                 return Part(self._own("current"), "any", is_nodes=True)
             case "instance":
                 raise ExpressionError("instance() is supported for ${last-saved#code} only.", "Leave it out.")
             case "once":
                 self.is_local = True
+                self.paths.add(".")
                 return Part(self._own("coalesce", ".", self._scalar(arguments[0]).xpath), "any")
             case "count":
                 return Part(f"count({self._nodes(arguments[0], 'count()').xpath})", "number")
@@ -215,6 +223,7 @@ class Parts:
             check_date_pattern(name, call.arguments[1])
         if (name in _OF_CONTEXT and not call.arguments) or (name == "position" and call.arguments):
             self.is_local = True
+            self.paths.add(".")
         if name in ("floor", "ceiling"):
             return Part(f"{name}({self._number(call.arguments[0])})", "number")
         parts = [(self._part if function.takes_many else self._scalar)(argument) for argument in call.arguments]
@@ -241,6 +250,7 @@ class Parts:
         question = question_of_rows(self.form, *call.arguments[:2])
         if question is not self.question:  # the row before of the same question is no circle
             self.codes.add(question.code)
+        self.paths.add(question.path)
         text = self._own("indexed-repeat", question.path, self._number(call.arguments[2]))
         return Part(text, _TYPE_KINDS.get(question.type, "any"))
 
@@ -279,6 +289,8 @@ class Parts:
     def _check_exists(self, path: Path) -> None:
         plain = _written(path)
         plain = plain if path.start is None else plain.lstrip("/")
+        self.paths.add(plain)
+        self.is_selective = self.is_selective or any(step.predicates for step in path.steps)
         if plain and not self.count(plain):
             raise ExpressionError(f"The path '{plain}' leads to nothing in the form.", "Use ${code}.")
 
@@ -291,6 +303,7 @@ class Parts:
             seen = f"${{last-saved#{target.code}}} stands outside of the repeat '{target.repeat}'."
             raise ExpressionError(seen, "Use it in a question of the same repeat, where it means the same row.")
         self.is_local = self.is_local or target.repeat is not None
+        self.saved.add(target.code)
         # What our own function gives is a text, whatever the type of the question is.
         text = self._own("last-saved", f"'{target.code}'")
         return Part(text, _TYPE_KINDS.get(target.type, "any"), is_answer=True)

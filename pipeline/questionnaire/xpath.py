@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Literal
 
 from pipeline.errors import AllianceError, Problem
 from pipeline.questionnaire.assessing import ChoiceFilter, CompiledCheck, CompiledForm, CompiledQuestion, Condition
@@ -12,12 +12,11 @@ from pipeline.questionnaire.choice_filters import FilterRewriting
 from pipeline.questionnaire.evaluation import Evaluation
 from pipeline.questionnaire.expressions import ExpressionError
 from pipeline.questionnaire.form import Check, Form, Question
+from pipeline.questionnaire.inputs import inputs_of
 from pipeline.questionnaire.instance import make_template
+from pipeline.questionnaire.outcomes import Expression
 from pipeline.questionnaire.rewriting import Rewriting
 from pipeline.text import clean_text
-
-if TYPE_CHECKING:
-    from lxml.etree import XPath
 
 _SHOWN: Final = 200
 _CONSTANTS: Final = {"true()": True, "false()": False}
@@ -90,7 +89,7 @@ class _Compiler:
             constraint = self._verdict(question.constraint, question, (*place, "constraint"))
         if question.calculate:
             rewriting = self._rewriting(question, three_states=False)
-            calculate = self._expression(rewriting, question.calculate, (*place, "calculation"), is_condition=False)
+            calculate = self._expression(rewriting, question.calculate, (*place, "calculation"), "text")
             self._needs[question.code] |= rewriting.codes
         return CompiledQuestion(question, relevant, required, constraint, calculate, self._filter(question))
 
@@ -114,8 +113,8 @@ class _Compiler:
             choices=str(question.choices),
             columns=frozenset(column for columns in choices.values() for column in columns),
         )
-        xpath = self._expression(rewriting, question.choice_filter, place)
-        return ChoiceFilter(xpath, choices) if xpath is not None else None
+        expression = self._expression(rewriting, question.choice_filter, place, "verdict")
+        return ChoiceFilter(expression, choices) if expression is not None else None
 
     def _check(self, check: Check) -> CompiledCheck | None:
         question = self._form.by_code[check.question]
@@ -130,15 +129,15 @@ class _Compiler:
         if not source or source in _CONSTANTS:
             return Condition(None, _CONSTANTS.get(source, default))
         rewriting = self._rewriting(question, three_states=False)
-        xpath = self._expression(rewriting, source, place)
-        if xpath is None:
+        expression = self._expression(rewriting, source, place, "truth")
+        if expression is None:
             return Condition(None, default)
         if orders:
             self._needs[question.code] |= rewriting.codes
-        return Condition(xpath, key="" if rewriting.is_local else xpath.path)
+        return Condition(expression, key="" if rewriting.is_local else expression.xpath.path)
 
-    def _verdict(self, source: str, question: Question, place: tuple[str, int, str]) -> XPath | None:
-        return self._expression(self._rewriting(question, three_states=True), source, place)
+    def _verdict(self, source: str, question: Question, place: tuple[str, int, str]) -> Expression | None:
+        return self._expression(self._rewriting(question, three_states=True), source, place, "verdict")
 
     def _rewriting(self, question: Question, *, three_states: bool) -> Rewriting:
         return Rewriting(self._form, question, self._counter(question), three_states=three_states)
@@ -148,14 +147,18 @@ class _Compiler:
         return lambda path: _count(node, path)
 
     def _expression(
-        self, rewriting: Rewriting, source: str, place: tuple[str, int, str], *, is_condition: bool = True
-    ) -> XPath | None:
+        self,
+        rewriting: Rewriting,
+        source: str,
+        place: tuple[str, int, str],
+        gives: Literal["truth", "verdict", "text"],
+    ) -> Expression | None:
         """The compiled expression, tried once on an empty instance; None where it is wrong, which is noted."""
         from lxml import etree
 
         node = self._node(rewriting.question)
         try:
-            rewritten = rewriting.condition(source) if is_condition else rewriting.value(source)
+            rewritten = rewriting.value(source) if gives == "text" else rewriting.condition(source)
             xpath = self._evaluation.compile(rewritten, rewriting.calls)
             self._evaluation.node = node
             xpath(node)
@@ -165,7 +168,7 @@ class _Compiler:
             shown = source if len(source) <= _SHOWN else f"{source[:_SHOWN]}…"
             problem = (f"'{shown}' cannot be evaluated: {error}.", "Correct the expression.")
         else:
-            return xpath
+            return Expression(xpath, gives, inputs_of(rewriting, self._form, self._sample))
         sheet, row, column = place
         self._problems.append(Problem(self._form.file, *problem, sheet, row, column))
         return None
