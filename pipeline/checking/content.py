@@ -9,9 +9,10 @@ from typing import Final
 from pipeline.alliance.model import Alliance
 from pipeline.checking.check import CheckedFile
 from pipeline.checking.whose import Proof, Whose
-from pipeline.feedback.content import SEVERITIES, ShownFinding, footnote, shown_findings
+from pipeline.feedback.content import footnote
 from pipeline.feedback.member_rows import records
 from pipeline.feedback.rendering import LetterTemplates
+from pipeline.feedback.shown import SEVERITIES, ShownFinding, shown_findings
 from pipeline.feedback.wording import one_line, shorten
 from pipeline.questionnaire.form import Form
 from pipeline.translations import Catalogue

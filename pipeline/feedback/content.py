@@ -6,7 +6,7 @@ however it is edited, can show what another member answered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -14,17 +14,15 @@ from zoneinfo import ZoneInfo
 
 from pipeline.alliance.frames import member_name
 from pipeline.alliance.model import Alliance, Cycle, FocalPoint
+from pipeline.feedback.changes import Changes, changes
 from pipeline.feedback.member_rows import MemberRows
-from pipeline.feedback.wording import as_lines, one_line, question_label, shorten
+from pipeline.feedback.shown import SEVERITIES, Explain, ShownFinding, shown_findings
+from pipeline.feedback.wording import one_line, shorten
 from pipeline.questionnaire.form import Form
 from pipeline.translations import Catalogue, utc_offset
 
-SEVERITIES: Final = ("error", "warning", "query")
 REFUSED: Final = ("rejected", "quarantined")
-_LONGEST_SEEN: Final = 300
 _LONGEST_FILE: Final = 120
-
-Explain = Callable[[Mapping[str, Any], Form, Catalogue, str], str]
 
 
 @dataclass(frozen=True)
@@ -52,22 +50,6 @@ class Share:
 
 
 @dataclass(frozen=True)
-class ShownFinding:
-    """A finding as a reader is shown it; ``seen`` is a list of lines, for a cell may hold line breaks."""
-
-    id: str
-    rule: str
-    severity: str
-    question: str
-    label: str
-    row: str
-    sheet: str
-    cell: str
-    seen: Sequence[str]
-    message: str
-
-
-@dataclass(frozen=True)
 class Letter:
     """Everything that a letter says.
 
@@ -88,6 +70,7 @@ class Letter:
         files: All files that arrived, in the order of arrival.
         overall, sections: Completeness; None and empty where no workbook counts.
         errors, warnings, queries: Findings by what is asked of the member.
+        changes: What has changed since the last workbook and letter; None where there is nothing to compare with.
         attachment: File name of the workbook that goes with the letter; '' for none.
         threshold: Least share of questions accounted for at which a goal is rated.
         report_date, report_reference: Date and reference of the report.
@@ -119,6 +102,7 @@ class Letter:
     errors: Sequence[ShownFinding]
     warnings: Sequence[ShownFinding]
     queries: Sequence[ShownFinding]
+    changes: Changes | None
     attachment: str
     threshold: str
     report_date: str
@@ -189,6 +173,7 @@ def compose(
         errors=groups["error"],
         warnings=groups["warning"],
         queries=groups["query"],
+        changes=changes(rows, alliance.form, catalogue) if kind in ("corrections", "receipt") else None,
         attachment=attachment,
         threshold=catalogue.percent(alliance.scoring.threshold),
         report_date=catalogue.day(cycle.report_date),
@@ -241,36 +226,3 @@ def _shares(rows: Sequence[Mapping[str, Any]], form: Form, language: str, catalo
                 accounted_share=catalogue.percent(accounted / asked),
             )
     return shares
-
-
-def shown_findings(
-    rows: Sequence[Mapping[str, Any]], form: Form, catalogue: Catalogue, explain: Explain
-) -> list[ShownFinding]:
-    """Show findings in the order of the questionnaire; those about the workbook as a whole come first.
-
-    Args:
-        rows: Rows of the table ``findings`` of one member; missing values are None.
-        form: The questionnaire.
-        catalogue: Words of the reader's language.
-        explain: Says a finding in a language, see :func:`pipeline.validate.findings.explain`.
-    """
-
-    def place(row: Mapping[str, Any]) -> tuple[int, str, str]:
-        question = form.by_code.get(str(row["question"] or ""))
-        return (question.position if question else 0, str(row["row"] or ""), str(row["finding"]))
-
-    return [
-        ShownFinding(
-            id=str(row["finding"]),
-            rule=str(row["rule"]),
-            severity=str(row["severity"]),
-            question=str(row["question"] or ""),
-            label=question_label(form, row["question"], catalogue.language),
-            row=one_line(str(row["row"] or "")),
-            sheet=one_line(str(row["sheet"] or "")),
-            cell=one_line(str(row["cell"] or "")),
-            seen=as_lines(shorten(str(row["seen"] or ""), _LONGEST_SEEN)),
-            message=one_line(explain(row, form, catalogue, catalogue.language)),
-        )
-        for row in sorted(rows, key=place)
-    ]

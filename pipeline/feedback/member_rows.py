@@ -36,6 +36,11 @@ class MemberRows:
         return max((int(row["round"]) for row in self.submissions if row["round"] is not None), default=0)
 
     @property
+    def version(self) -> int:
+        """The version of the submission that counts; 0 where none does."""
+        return next((int(row["version"]) for row in self.submissions if row["status"] == "accepted"), 0)
+
+    @property
     def accepted(self) -> bool:
         """Whether a workbook of the member counts."""
         return any(row["status"] == "accepted" for row in self.submissions)
