@@ -21,6 +21,10 @@ LEDGER_VARIABLE = "STOCKTAKE_LEDGER"
 DEMONSTRATION_KEY = b"stocktake demonstration cycles only"
 _SHORTEST_KEY = 16
 
+INBOX_SECONDS_VARIABLE = "STOCKTAKE_INBOX_SECONDS"
+INBOX_SECONDS = 30
+"""Seconds between two looks at the inbox, if nothing else is set."""
+
 
 class SettingsError(Exception):
     """The environment does not hold what is needed; the message says what to set."""
@@ -105,3 +109,18 @@ def signing_key(cycle: Cycle, environment: Mapping[str, str] = os.environ) -> by
             "the same for as long as workbooks of the cycle come back."
         )
     return key.encode()
+
+
+def inbox_seconds(environment: Mapping[str, str] = os.environ) -> int:
+    """Least time in seconds between two looks at the inbox.
+
+    Args:
+        environment: Where ``STOCKTAKE_INBOX_SECONDS`` is looked up.
+
+    Raises:
+        SettingsError: It is no whole number from 1 on.
+    """
+    given = environment.get(INBOX_SECONDS_VARIABLE) or str(INBOX_SECONDS)
+    if not given.isascii() or not given.isdecimal() or int(given) < 1:
+        raise SettingsError(f"{INBOX_SECONDS_VARIABLE} is {given!r}. Set it to whole seconds, e.g. {INBOX_SECONDS}.")
+    return int(given)
