@@ -27,6 +27,7 @@ def letters(
     findings: pd.DataFrame,
     finding_history: pd.DataFrame,
     completeness: pd.DataFrame,
+    answers: pd.DataFrame,
     earlier_answers: pd.DataFrame,
 ) -> dg.Output[pd.DataFrame]:
     """Write the letters and their overview to ``output/<cycle>/letters``."""
@@ -39,6 +40,7 @@ def letters(
         cycle.name,
         LetterTables(members, submissions, findings, finding_history, completeness),
         commitments,
+        answers,
         earlier_answers,
         workplace.settings.templates,
         workplace.key(cycle),

@@ -154,7 +154,7 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
 
     about = LetterTables(members, gathered.submissions, life.findings, life.history, complete)
     key = signing_key(cycle)
-    prepared = prepare_letters(alliance, name, about, commitments, earlier, settings.templates, key)
+    prepared = prepare_letters(alliance, name, about, commitments, gathered.answers, earlier, settings.templates, key)
     overview = overview_files(alliance, cycle, prepared, settings.templates)
     write_folder(settings.output(name) / "letters", {**prepared.files, **overview})
 

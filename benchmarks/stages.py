@@ -59,7 +59,7 @@ def feedback(settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mappi
 
     names = ("members", "submissions", "findings", "finding_history", "completeness")
     about = LetterTables(*(tables[name] for name in names))
-    workbooks = [tables[name] for name in ("commitments", "earlier_answers")]
+    workbooks = [tables[name] for name in ("commitments", "answers", "earlier_answers")]
     return lambda: prepare_letters(alliance, cycle.name, about, *workbooks, settings.templates, signing_key(cycle))
 
 

@@ -20,7 +20,7 @@ class Changes:
         fixed: Findings about the version before that the one that counts does not have.
         waived: Findings that an earlier letter named and that staff have accepted since.
         withdrawn: Findings that an earlier letter named and that were a mistake of ours.
-        still_open: How many of the open findings stood in the version before.
+        still_open: Ids of the open findings that stood in the version before.
         new: Ids of the open findings that are new.
         reopened: Ids of the open findings that had been settled before.
     """
@@ -28,7 +28,7 @@ class Changes:
     fixed: Sequence[ShownFinding]
     waived: Sequence[ShownFinding]
     withdrawn: Sequence[ShownFinding]
-    still_open: int
+    still_open: Collection[str]
     new: Collection[str]
     reopened: Collection[str]
 
@@ -57,7 +57,7 @@ def changes(rows: MemberRows, form: Form, catalogue: Catalogue) -> Changes | Non
         fixed=shown([row for row in rows.history if row["change"] == "fixed"]),
         waived=shown([row for row in decided if row["status"] == "waived"]),
         withdrawn=shown([row for row in decided if row["status"] == "withdrawn"]),
-        still_open=sum(became.get(finding) == "still_open" for finding in still),
+        still_open={finding for finding in still if became.get(finding) == "still_open"},
         new={finding for finding in still if became.get(finding) == "new"},
         reopened={finding for finding in still if became.get(finding) == "reopened"},
     )

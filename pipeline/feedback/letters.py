@@ -19,9 +19,9 @@ import pandas as pd
 
 from pipeline.alliance.model import Alliance, Cycle
 from pipeline.errors import AllianceError, Problem
-from pipeline.feedback.attachments import Workbooks
+from pipeline.feedback.attachments import Workbooks, attachment_name
 from pipeline.feedback.content import compose, local_day
-from pipeline.feedback.mail import Attachment, Envelope, Mail, recipients, write_mail
+from pipeline.feedback.mail import Envelope, Mail, recipients, write_mail
 from pipeline.feedback.member_rows import MemberRows, rows_by_member
 from pipeline.feedback.rendering import LetterTemplates, Rendered
 from pipeline.feedback.threads import answered_message
@@ -71,6 +71,7 @@ class _Desk:
     cycle: Cycle
     catalogues: Mapping[str, Catalogue]
     templates: LetterTemplates
+    workbooks: Workbooks | None
 
 
 def prepare_letters(
@@ -78,6 +79,7 @@ def prepare_letters(
     cycle: str,
     tables: LetterTables,
     commitments: pd.DataFrame,
+    answers: pd.DataFrame,
     earlier_answers: pd.DataFrame,
     templates: Path,
     key: bytes,
@@ -89,6 +91,7 @@ def prepare_letters(
         cycle: Name of the cycle.
         tables: What the letters are about.
         commitments: Table ``commitments``, for the workbooks that go with letters.
+        answers: Table ``answers``, likewise.
         earlier_answers: Table ``earlier_answers``, likewise.
         templates: Folder with ``letters`` and ``translations``.
         key: Signs the workbooks.
@@ -100,16 +103,12 @@ def prepare_letters(
         AllianceError: A template or a catalogue has a mistake, or a letter of a demonstration cycle would go to an
             address that could reach a person; all such addresses are named together.
     """
-    desk = _desk(alliance, cycle, templates)
-    workbooks = Workbooks(alliance, desk.cycle, commitments, earlier_answers, desk.catalogues, key)
-
-    def write(rows: MemberRows) -> _Written:
-        moment = _moment(desk.cycle, rows)
-        still_open = local_day(rows, moment) <= desk.cycle.cut_off
-        attachment = workbooks.attachment(str(rows.member["member"]), rows.kind) if still_open else None
-        return _write(desk, rows.kind, rows, moment, attachment)
-
-    return _prepared("letters", _rows_by_member(tables), write)
+    this_cycle = alliance.cycle(cycle)
+    workbooks = Workbooks(alliance, this_cycle, commitments, answers, earlier_answers, key)
+    desk = _desk(alliance, this_cycle, templates, workbooks)
+    return _prepared(
+        "letters", _rows_by_member(tables), lambda rows: _write(desk, rows.kind, rows, _moment(this_cycle, rows))
+    )
 
 
 def prepare_closing_letters(alliance: Alliance, cycle: str, tables: LetterTables, templates: Path) -> Prepared:
@@ -127,15 +126,15 @@ def prepare_closing_letters(alliance: Alliance, cycle: str, tables: LetterTables
     Raises:
         AllianceError: As :func:`prepare_letters`.
     """
-    desk = _desk(alliance, cycle, templates)
+    desk = _desk(alliance, alliance.cycle(cycle), templates, None)
     moment = datetime.combine(desk.cycle.cut_off + timedelta(days=1), time(12), tzinfo=UTC)
     thanked = [rows for rows in _rows_by_member(tables) if rows.accepted]
-    return _prepared("closing_letters", thanked, lambda rows: _write(desk, "thanks", rows, moment, None))
+    return _prepared("closing_letters", thanked, lambda rows: _write(desk, "thanks", rows, moment))
 
 
-def _desk(alliance: Alliance, cycle: str, templates: Path) -> _Desk:
+def _desk(alliance: Alliance, cycle: Cycle, templates: Path, workbooks: Workbooks | None) -> _Desk:
     catalogues = {language: load_catalogue(templates / "translations", language) for language in alliance.languages}
-    return _Desk(alliance, alliance.cycle(cycle), catalogues, LetterTemplates(templates / "letters"))
+    return _Desk(alliance, cycle, catalogues, LetterTemplates(templates / "letters"), workbooks)
 
 
 def _rows_by_member(tables: LetterTables) -> list[MemberRows]:
@@ -161,12 +160,13 @@ def _prepared(table: str, members: Sequence[MemberRows], write: Callable[[Member
     )
 
 
-def _write(desk: _Desk, kind: str, rows: MemberRows, moment: datetime, attachment: Attachment | None) -> _Written:
+def _write(desk: _Desk, kind: str, rows: MemberRows, moment: datetime) -> _Written:
     alliance, cycle, member = desk.alliance, desk.cycle, str(rows.member["member"])
     catalogue = desk.catalogues[str(rows.member["language"])]
     points = recipients(alliance.focal_points, member, examples_only=cycle.demonstration)
-    attached = attachment.name if attachment else ""
+    attached = attachment_name(alliance, cycle, kind, rows) if local_day(rows, moment) <= cycle.cut_off else ""
     letter = compose(alliance, cycle, kind, rows, points, moment, attached, catalogue, explain)
+    attachment = desk.workbooks.write(letter, rows, catalogue) if desk.workbooks else None
     rendered = desk.templates.render(letter, catalogue)
     addresses = tuple(point.address for point in points)
     envelope = Envelope(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -38,53 +40,62 @@ def write_workbooks(
     catalogues = {language: load_catalogue(templates / "translations", language) for language in alliance.languages}
     before = latest_answers(alliance, cycle, earlier_answers)
     return {
-        f"{member.code}-{cycle.name}-{member.language}.xlsx": write_blank_workbook(
+        f"{member.code}-{cycle.name}-{member.language}.xlsx": WorkbookFacts(
             alliance, cycle, member, commitments, before.get(member.code, {}), catalogues[member.language], key
-        )
+        ).write(write_workbook)
         for member in members_on(alliance, cycle.report_date)
     }
 
 
-def write_blank_workbook(
-    alliance: Alliance,
-    cycle: Cycle,
-    member: Member,
-    commitments: pd.DataFrame,
-    before: Mapping[tuple[str, str], tuple[str, str]],
-    catalogue: Catalogue,
-    key: bytes,
-) -> bytes:
-    """Write the blank workbook of one member of a cycle.
+@dataclass(frozen=True)
+class WorkbookFacts:
+    """What the workbook of one member says whatever is answered in it.
 
-    Args:
-        alliance: The alliance.
-        cycle: The cycle.
+    Attributes:
+        alliance, cycle: Who asks, and when.
         member: Whose workbook it is.
         commitments: Table ``commitments`` of the cycle, of all members.
         before: (row, question) -> the latest value and the name of its cycle, see :func:`latest_answers`.
         catalogue: Words of the member's language.
         key: Signs the workbook.
-
-    Returns:
-        The .xlsx file.
     """
-    earlier = alliance.earlier_cycles(cycle.name)
-    last = earlier[-1].name if earlier else ""
-    return write_workbook(
-        alliance.form,
-        member,
-        cycle,
-        alliance.code,
-        alliance.name,
-        commitments[commitments["member"] == member.code],
-        {place: value for place, (value, _) in before.items()},
-        catalogue,
-        key,
-        older={place: name for place, (_, name) in before.items() if name != last},
-        last_cycle=last,
-        office=alliance.office,
-        contact=alliance.contact,
-    )
+
+    alliance: Alliance
+    cycle: Cycle
+    member: Member
+    commitments: pd.DataFrame
+    before: Mapping[tuple[str, str], tuple[str, str]]
+    catalogue: Catalogue
+    key: bytes
+
+    def write(self, write: Callable[..., bytes], **more: Any) -> bytes:
+        """Write the workbook.
+
+        Args:
+            write: :func:`pipeline.questionnaire.workbook.write_workbook`, or another writer that takes the same.
+            **more: What that writer takes beside it.
+
+        Returns:
+            The .xlsx file.
+        """
+        alliance, earlier = self.alliance, self.alliance.earlier_cycles(self.cycle.name)
+        last = earlier[-1].name if earlier else ""
+        return write(
+            alliance.form,
+            self.member,
+            self.cycle,
+            alliance.code,
+            alliance.name,
+            self.commitments[self.commitments["member"] == self.member.code],
+            {place: value for place, (value, _) in self.before.items()},
+            self.catalogue,
+            self.key,
+            older={place: name for place, (_, name) in self.before.items() if name != last},
+            last_cycle=last,
+            office=alliance.office,
+            contact=alliance.contact,
+            **more,
+        )
 
 
 def latest_answers(

@@ -172,8 +172,8 @@ class Case:
         )
 
     def prepare(self) -> Prepared:
-        commitments, earlier = frame("commitments", []), frame("earlier_answers", [])
-        return prepare_letters(self.alliance, "2014", self.tables(), commitments, earlier, self.templates, KEY)
+        workbooks = [frame(name, []) for name in ("commitments", "answers", "earlier_answers")]
+        return prepare_letters(self.alliance, "2014", self.tables(), *workbooks, self.templates, KEY)
 
     def close(self) -> Prepared:
         return prepare_closing_letters(self.alliance, "2014", self.tables(), self.templates)
