@@ -21,7 +21,17 @@ from pipeline.alliance.commitment_checks import (
 )
 from pipeline.alliance.commitments import Commitment
 from pipeline.alliance.items import Placed, Read
-from pipeline.alliance.model import Cycle, FocalPoint, Footnote, Goal, GroupMembership, Membership, NameOverride, WaysIn
+from pipeline.alliance.model import (
+    Cycle,
+    FocalPoint,
+    Footnote,
+    Goal,
+    GroupMembership,
+    Membership,
+    NameOverride,
+    WaysIn,
+    WaysOut,
+)
 from pipeline.alliance.rows import nearest
 from pipeline.alliance.ways_in import check_ways_in
 from pipeline.errors import Problem
@@ -42,6 +52,7 @@ class Contents:
     focal_points: Read[FocalPoint]
     register: Read[Commitment]
     ways_in: Placed[WaysIn]
+    ways_out: WaysOut
     form: Form | None
 
 

@@ -16,6 +16,7 @@ from pipeline.alliance.memberships import read_memberships
 from pipeline.alliance.model import Alliance
 from pipeline.alliance.names import read_names
 from pipeline.alliance.ways_in import read_ways_in
+from pipeline.alliance.ways_out import read_ways_out
 from pipeline.errors import AllianceError, Problem
 from pipeline.questionnaire.form import Form
 
@@ -60,6 +61,7 @@ def _read(folder: Path, problems: list[Problem]) -> Contents:
         form=_read_form(folder, problems),
         register=read_register(folder, problems),
         ways_in=read_ways_in(folder, problems),
+        ways_out=read_ways_out(folder, problems),
     )
 
 
@@ -98,4 +100,5 @@ def _alliance(folder: Path, contents: Contents, about: About, form: Form) -> All
         form=form,
         register=register_frame(contents.register.items),
         ways_in=contents.ways_in.item,
+        ways_out=contents.ways_out,
     )

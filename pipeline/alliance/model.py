@@ -192,6 +192,41 @@ class WaysIn:
 
 
 @dataclass(frozen=True)
+class SmtpServer:
+    """A mail server by which letters leave; the password comes from the environment.
+
+    Attributes:
+        host: Name of the server.
+        port: Its port, 587 for STARTTLS and 465 for TLS from the start as a rule.
+        security: ``starttls`` or ``tls``; ``none`` only towards this machine itself.
+        user: Name to sign in with; '' where the server asks for none.
+        letters_per_minute: Most letters that it is given in a minute.
+        bounce_address: Address to which undeliverable letters return, with ``{token}`` where the sign of the letter
+            stands; '' for the alliance's contact.
+    """
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    user: str
+    letters_per_minute: int
+    bounce_address: str
+
+
+@dataclass(frozen=True)
+class WaysOut:
+    """How letters leave.
+
+    Attributes:
+        smtp: The mail server; None where nothing is ever sent.
+        staff: Addresses of staff that are told when a run fails.
+    """
+
+    smtp: SmtpServer | None = None
+    staff: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ScoringSettings:
     """How the alliance wants scores.
 
@@ -248,6 +283,7 @@ class Alliance:
         names, footnotes, groups, goals, focal_points, cycles, scoring, form: See the classes.
         register: All commitments ever made; columns of the table ``commitments``.
         ways_in: By which ways answers come in.
+        ways_out: How letters leave.
     """
 
     folder: Path
@@ -269,6 +305,7 @@ class Alliance:
     form: Form
     register: pd.DataFrame
     ways_in: WaysIn = WaysIn()
+    ways_out: WaysOut = WaysOut()
 
     @property
     def policy_targets(self) -> tuple[Goal, ...]:

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from pipeline.alliance.items import Placed, Read
 from pipeline.alliance.model import Cycle, FormServer, Mailbox, Membership, WaysIn
 from pipeline.alliance.rows import Row, nearest
+from pipeline.alliance.servers import HOST, LOOPBACK, SECRET_KEYS, read_host, read_line
 from pipeline.alliance.yaml_entries import check_keys, read_entries
 from pipeline.errors import Problem
 from pipeline.text import clean_text
@@ -33,7 +34,6 @@ _OPTIONAL: Final = (
     *("mailbox.port", "mailbox.security", "mailbox.folder"),
     *("odk_central.forms", "odk_central.submitters", "kobotoolbox.forms", "kobotoolbox.submitters"),
 )
-_SECRET_KEYS: Final = ("password", "passwd", "token", "api_token", "api_key", "secret")
 _PORTS: Final = {"tls": 993, "starttls": 143}
 _FORMS: Final = {
     "odk_central": (
@@ -42,8 +42,6 @@ _FORMS: Final = {
     ),
     "kobotoolbox": (re.compile(r"[A-Za-z0-9]+"), "the form's uid as its address shows it, e.g. aSAvYreNzVEkrWg5Gdcvg"),
 }
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-_HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}")
 
 
 def read_ways_in(folder: Path, problems: list[Problem]) -> Placed[WaysIn]:
@@ -109,7 +107,7 @@ def _note_secrets(row: Row) -> Iterator[str]:
     """Note passwords and tokens without showing them: many read the file, and it goes to the successor."""
     for column in row.cells:
         section, _, key = column.rpartition(".")
-        if key.casefold() in _SECRET_KEYS and section in ("", *_REQUIRED):
+        if key.casefold() in SECRET_KEYS and section in ("", *_REQUIRED):
             variable = SECRETS.get(section, " or ".join(SECRETS.values()))
             mend = f"Take it out, choose a new one, and set the environment variable {variable} to that."
             row.note(column, "Passwords and tokens must not stand in a file.", mend)
@@ -121,20 +119,12 @@ def _mailbox(row: Row) -> Mailbox:
     if "mailbox.security" in row.cells and row.one_of("mailbox.security", list(_PORTS)) == "starttls":
         security = "starttls"
     return Mailbox(
-        host=_host(row),
+        host=read_host(row, "mailbox.host", "imap.example.org"),
         port=_port(row, security),
         security=security,
-        user=_line(row, "mailbox.user"),
-        folder=_line(row, "mailbox.folder") if "mailbox.folder" in row.cells else "INBOX",
+        user=read_line(row, "mailbox.user"),
+        folder=read_line(row, "mailbox.folder") if "mailbox.folder" in row.cells else "INBOX",
     )
-
-
-def _host(row: Row) -> str:
-    host = row.text("mailbox.host")
-    if host and not _HOST.fullmatch(host):
-        mend = "Write the name alone, e.g. imap.example.org; port and user have entries of their own."
-        row.note("mailbox.host", "Is not the name of a server.", mend)
-    return host
 
 
 def _port(row: Row, security: Literal["tls", "starttls"]) -> int:
@@ -149,14 +139,6 @@ def _port(row: Row, security: Literal["tls", "starttls"]) -> int:
     return port
 
 
-def _line(row: Row, column: str) -> str:
-    """A text that goes to a server as one line."""
-    text = row.text(column)
-    if not text.isprintable():
-        row.note(column, "Has a line break, a tab or a sign that cannot be seen.", "Type it again on one line.")
-    return text
-
-
 def _form_server(row: Row, section: str) -> FormServer:
     forms = dict(_mapping(row, f"{section}.forms"))
     if not forms and not row.shown(f"{section}.forms"):
@@ -164,7 +146,7 @@ def _form_server(row: Row, section: str) -> FormServer:
     _check_forms(row, section, forms)
     return FormServer(
         url=_url(row, f"{section}.url"),
-        user=_line(row, f"{section}.user") if section == "odk_central" else "",
+        user=read_line(row, f"{section}.user") if section == "odk_central" else "",
         forms=forms,
         submitters=dict(_mapping(row, f"{section}.submitters")),
     )
@@ -181,7 +163,7 @@ def _mapping(row: Row, column: str) -> Iterator[tuple[str, str]]:
         elif not name.strip() or clean_text(name) != name:
             row.note(entry, "Is no name that can be read.", "Type the name again.")
         else:
-            yield name, _line(row, entry)
+            yield name, read_line(row, entry)
 
 
 def _check_forms(row: Row, section: str, forms: Mapping[str, str]) -> None:
@@ -206,13 +188,13 @@ def _url(row: Row, column: str) -> str:
     # What was seen is not shown: a password may stand in it.
     example = "e.g. https://forms.example.org"
     parts = _split(url)
-    if parts is None or parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.hostname or ""):
+    if parts is None or parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.hostname or ""):
         row.note(column, "Is not the web address of a server.", f"Write it with https://, {example}.")
     elif parts.username is not None or parts.password is not None:
         row.note(column, "Has a user or a password in it.", f"Write the address alone, {example}.")
     elif parts.query or parts.fragment:
         row.note(column, "Has more than a server and a path.", f"Leave out what follows ? or #, {example}.")
-    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         row.note(column, "Is an address at which answers and passwords can be read on the way.", "Use https://.")
     return url.rstrip("/")
 
