@@ -11,6 +11,7 @@ import base64
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -217,6 +218,9 @@ class Postbox:
         else:
             connection = smtplib.SMTP(host, port, timeout=self._timeout)
         try:
+            # The end of a letter is a packet of its own, and would wait until the packet before it is confirmed.
+            if connection.sock is not None:
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _greet(connection)
             if self._settings.security == "starttls":
                 _encrypt(connection)
