@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline.alliance.frames import commitments_table, goals_table, members_table, questions_table
 from pipeline.alliance.load import load_alliance
+from pipeline.feedback.ledger import Ledger
 from pipeline.feedback.letters import LetterTables, prepare_letters
 from pipeline.feedback.letters_overview import overview_files
 from pipeline.files import write_atomically, write_folder
@@ -21,6 +22,8 @@ from pipeline.frames import write_table
 from pipeline.gather.archive import Archive
 from pipeline.gather.gather import gather, gather_earlier
 from pipeline.gather.receive import receive
+from pipeline.gather.versions import read_superseded
+from pipeline.gather.waivers import waivers_of
 from pipeline.overview import run_summary
 from pipeline.report.document import render_report
 from pipeline.report.figures import figures
@@ -29,13 +32,11 @@ from pipeline.report.tables import Tables
 from pipeline.score.aggregate import aggregate
 from pipeline.score.commitments import score_commitments
 from pipeline.settings import Settings, signing_key
-from pipeline.validate.assessment import assess
-from pipeline.validate.completeness import completeness
 from pipeline.validate.expectations import Checked, Outcome
-from pipeline.validate.findings import make_findings
-from pipeline.validate.history import nothing_told, trace, with_version
+from pipeline.validate.history import trace
 from pipeline.validate.rule_book import all_rules
-from pipeline.validate.waivers import no_waivers
+from pipeline.validate.soundness import faults as unsound
+from pipeline.validate.validate import validate
 
 KEY = ["member", "subject", "row", "question"]
 
@@ -138,19 +139,30 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     members, commitments = members_table(alliance, cycle), commitments_table(alliance, cycle)
     goals, questions = goals_table(alliance), questions_table(alliance)
 
-    assessment = assess(
-        alliance.form,
+    superseded = read_superseded(alliance, cycle, archive, settings.cache, gathered.submissions)
+    validated = validate(
+        alliance,
+        cycle,
         members,
+        commitments,
         gathered.submissions,
         gathered.answers,
         gathered.places,
         earlier,
-        commitments,
-        cycle.cut_off,
+        gathered.intake_notes,
+        superseded,
+        check=check,
     )
-    found = make_findings(alliance.form, assessment, check(assessment), gathered.intake_notes)
-    life = trace(gathered.submissions, with_version(found, gathered.submissions), no_waivers(), nothing_told())
-    complete = completeness(alliance.form, assessment, members, commitments)
+    complete = validated.completeness
+    waivers = waivers_of(alliance, cycle, archive)
+    with Ledger.open(settings.ledger) as ledger:
+        sent, told = ledger.letters(name), ledger.told(name)
+    life = trace(gathered.submissions, validated.found, waivers, told)
+    wrong = unsound(
+        alliance.form, commitments, gathered.submissions, gathered.answers, validated.assessment, life.findings
+    )
+    if wrong:
+        sys.exit("\n".join(wrong))
 
     about = LetterTables(members, gathered.submissions, life.findings, life.history, complete)
     key = signing_key(cycle)
@@ -175,7 +187,7 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         commitments=commitments,
         submissions=gathered.submissions,
         answers=gathered.answers,
-        assessment=assessment,
+        assessment=validated.assessment,
         findings=life.findings,
         completeness=complete,
         letters=prepared.letters,
@@ -194,6 +206,8 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         "places": gathered.places,
         "finding_history": life.history,
         "rounds": life.rounds,
+        "ledger": sent,
+        "told": told,
         "earlier_answers": earlier,
         "earlier_notes": before.notes,
     }

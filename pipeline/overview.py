@@ -23,11 +23,13 @@ def member_overview(
 
     Returns:
         Columns ``member``, ``name``, ``received`` (UTC, of the accepted submission), ``version``, ``answered`` and
-        ``accounted_for`` (n of N), ``errors``, ``warnings``, ``queries``, in the alliance's order.
+        ``accounted_for`` (n of N), ``errors``, ``warnings``, ``queries`` (open ones), ``waived`` (set aside by staff), in
+        the alliance's order.
     """
     accepted = submissions[submissions["status"] == "accepted"].set_index("member")
     overall = completeness[completeness["scope_kind"] == "all"].set_index("member")
-    counts = pd.crosstab(findings["member"], findings["severity"])
+    is_open = findings["status"] == "open"
+    counts = pd.crosstab(findings["member"], findings["severity"].where(is_open, "set aside"))
     rows: list[dict[str, object]] = []
     for code, name in zip(members["member"], members["name_en"], strict=True):
         submission = accepted.loc[code] if code in accepted.index else None
@@ -43,9 +45,28 @@ def member_overview(
                 "errors": _count(counts, code, "error"),
                 "warnings": _count(counts, code, "warning"),
                 "queries": _count(counts, code, "query"),
+                "waived": _count(counts, code, "set aside"),
             }
         )
     return pd.DataFrame(rows)
+
+
+def change_list(history: pd.DataFrame, rounds: pd.DataFrame) -> pd.DataFrame:
+    """What changed for members that sent a further version: every finding that is not just still open.
+
+    Args:
+        history: Table ``finding_history``.
+        rounds: Table ``rounds``.
+
+    Returns:
+        Columns ``member``, ``change``, ``severity``, ``rule``, ``question``, ``row``, ``seen``, ``first_round``,
+        ``last_round``, in the order of ``history``. A first version changes nothing, so its findings do not stand here.
+    """
+    corrected = rounds.loc[rounds["version"] > 1, "member"]
+    decided = history["status"].isin(["waived", "withdrawn"])
+    changed = history["change"].notna() & (history["change"] != "still_open")
+    shown = ["member", "change", "severity", "rule", "question", "row", "seen", "first_round", "last_round"]
+    return history.loc[changed & (history["member"].isin(corrected) | decided), shown].reset_index(drop=True)
 
 
 def _count(counts: pd.DataFrame, member: str, severity: str) -> int:
@@ -100,7 +121,8 @@ def run_summary(
         letters: Table ``letters``.
     """
     status = submissions["status"].value_counts()
-    severity = findings["severity"].value_counts()
+    is_open = findings["status"] == "open"
+    severity, set_aside = findings.loc[is_open, "severity"].value_counts(), int((~is_open).sum())
     ratings = rating_counts(commitment_scores)
     turned_away = " · ".join(f"{status[name]} {name}" for name in ("rejected", "quarantined") if name in status)
     return {
@@ -110,7 +132,8 @@ def run_summary(
         "findings": " · ".join(
             f"{int(severity.get(name, 0))} {label}"
             for name, label in (("error", "errors"), ("warning", "warnings"), ("query", "queries"))
-        ),
+        )
+        + (f" · {set_aside} waived" if set_aside else ""),
         "letters": f"{len(letters)} prepared, none sent",
         "commitments": " · ".join(f"{count} {BY_CODE[rating].word}" for rating, count in ratings.items()),
     }

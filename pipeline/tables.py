@@ -353,7 +353,7 @@ _DECLARED: Final = (
         "one row per finding ever raised in the cycle, about any version of a member's submission or in a letter",
         ("finding",),
         (
-            *(replace(column, required=column.name in ("finding", "member", "severity")) for column in _FINDING),
+            *(replace(column, required=column.name in ("finding", "member")) for column in _FINDING),
             _text(
                 "status",
                 "open: it stands in the version that counts; waived: so it does, and staff accepted it; fixed: it stood in "

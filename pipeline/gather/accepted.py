@@ -13,9 +13,12 @@ import pandas as pd
 from pipeline.alliance.frames import commitments_table
 from pipeline.alliance.model import Alliance, Cycle
 from pipeline.frames import frame, frame_of_columns
+from pipeline.gather.archive import Receipt
+from pipeline.gather.contents import Contents
 from pipeline.gather.found import Note
 from pipeline.gather.occurrences import is_new_key
 from pipeline.gather.reading import Answer, Reading
+from pipeline.gather.responses.items import name_items
 from pipeline.questionnaire.form import Form
 
 _ANSWER = tuple(field.name for field in fields(Answer))
@@ -64,6 +67,26 @@ def hold_to_register(reading: Reading, keys: Sequence[str], repeat: str | None) 
     ]
     answers = tuple(answer for answer in reading.answers if answer.row not in foreign)
     return replace(reading, answers=answers, notes=tuple(notes))
+
+
+def said_in(contents: Contents, receipt: Receipt, part: str, titles: Mapping[str, str]) -> Reading:
+    """What a member said in one submission, held to the register.
+
+    Args:
+        contents: Reads the archive.
+        receipt: Of the file.
+        part: Which part of the file is the member's; '' where all of it is.
+        titles: Titles of the member's commitments in force by their ids.
+
+    Raises:
+        ArchiveError: The content is missing or was changed.
+        KeyError: There is no such part.
+    """
+    reading, form = contents.reading(receipt, part), contents.alliance.form
+    if contents.reader_of(receipt.way) != "workbook":
+        # In other forms than our workbooks, rows have no keys.
+        reading = name_items(reading, titles, form)
+    return hold_to_register(reading, list(titles), form.commitments_repeat)
 
 
 def answers_table(accepted: Sequence[Accepted], form: Form) -> pd.DataFrame:

@@ -59,7 +59,8 @@ class Receipt:
 class Archive:
     """An archive in a folder.
 
-    ``objects/<first two digits>/<SHA-256>``, ``receipts/<cycle>/<id>.json`` and ``decisions/<cycle>/<number>.csv``.
+    ``objects/<first two digits>/<SHA-256>``, ``receipts/<cycle>/<id>.json``, ``decisions/<cycle>/<number>.csv`` and
+    ``waivers/<cycle>/<number>.csv``.
     """
 
     def __init__(self, folder: Path):
@@ -176,18 +177,32 @@ class Archive:
             cycle: Name of the cycle.
             content: The file of decisions, all of it.
         """
-        if content != self.decisions(cycle):
-            copies = self._copies(cycle)
-            number = int(copies[-1].stem) + 1 if copies else 1
-            write_atomically(self._folder_of("decisions", cycle) / f"{number:06}.csv", content)
+        self._keep("decisions", cycle, content)
 
     def decisions(self, cycle: str) -> bytes | None:
         """The latest copy of what staff decided for a cycle; None where they did not have to decide anything."""
-        copies = self._copies(cycle)
+        return self._latest("decisions", cycle)
+
+    def keep_waivers(self, cycle: str, content: bytes) -> None:
+        """Keep what staff decided about findings, like :meth:`keep_decisions`."""
+        self._keep("waivers", cycle, content)
+
+    def waivers(self, cycle: str) -> bytes | None:
+        """The latest copy of what staff decided about the findings of a cycle; None where they decided nothing."""
+        return self._latest("waivers", cycle)
+
+    def _keep(self, kind: str, cycle: str, content: bytes) -> None:
+        if content != self._latest(kind, cycle):
+            copies = self._copies(kind, cycle)
+            number = int(copies[-1].stem) + 1 if copies else 1
+            write_atomically(self._folder_of(kind, cycle) / f"{number:06}.csv", content)
+
+    def _latest(self, kind: str, cycle: str) -> bytes | None:
+        copies = self._copies(kind, cycle)
         return copies[-1].read_bytes() if copies else None
 
-    def _copies(self, cycle: str) -> list[Path]:
-        folder = self._folder_of("decisions", cycle)
+    def _copies(self, kind: str, cycle: str) -> list[Path]:
+        folder = self._folder_of(kind, cycle)
         return sorted(path for path in folder.glob("*.csv") if re.fullmatch("[0-9]{6}", path.stem))
 
     def _object(self, sha256: str) -> Path:

@@ -15,10 +15,10 @@ from pipeline.frames import conform, frame
 from pipeline.gather.accepted import (
     Accepted,
     answers_table,
-    hold_to_register,
     notes_table,
     places_table,
     register_titles,
+    said_in,
 )
 from pipeline.gather.archive import Archive, Receipt
 from pipeline.gather.contents import Contents
@@ -27,7 +27,6 @@ from pipeline.gather.desk import desk_of
 from pipeline.gather.pool import parse_all
 from pipeline.gather.reading import Reading
 from pipeline.gather.refusal import Refusal
-from pipeline.gather.responses.items import name_items
 from pipeline.gather.staff_decisions import StaffDecision, read_decisions
 
 # So many members at a time are turned into tables: few enough for memory, enough for columns to pay.
@@ -159,15 +158,11 @@ def _submission(decision: Decision) -> Mapping[str, Any]:
 
 def _accepted(decisions: Sequence[Decision], contents: Contents, cycle: Cycle) -> Iterator[Accepted]:
     """What each accepted submission says, by member, one at a time."""
-    alliance = contents.alliance
-    register, repeat = register_titles(alliance, cycle), alliance.form.commitments_repeat
+    register = register_titles(contents.alliance, cycle)
     accepted = [(d.member, d.arrival) for d in decisions if d.status == "accepted" and d.member]
     for member, arrival in sorted(accepted, key=lambda item: item[0]):
-        reading, titles = contents.reading(arrival.receipt, arrival.part), register.get(member, {})
-        if arrival.reader != "workbook":
-            # In other forms than our workbooks, rows have no keys.
-            reading = name_items(reading, titles, alliance.form)
-        yield Accepted(member, arrival.submission, hold_to_register(reading, list(titles), repeat))
+        said = said_in(contents, arrival.receipt, arrival.part, register.get(member, {}))
+        yield Accepted(member, arrival.submission, said)
 
 
 def _tables(accepted: Iterator[Accepted], alliance: Alliance) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

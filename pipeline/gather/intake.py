@@ -14,6 +14,9 @@ from pipeline.alliance.model import Alliance, Cycle
 DECISIONS = "decisions.csv"
 """Name of the file in the folder of a cycle in which staff decide about what was set aside."""
 
+WAIVERS = "waivers.csv"
+"""Name of the file in the folder of a cycle in which staff decide about findings."""
+
 EXPORTS = "exports"
 """Name of the folder in the folder of a cycle into which staff put exports of form servers and surveys."""
 

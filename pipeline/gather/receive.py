@@ -11,6 +11,7 @@ from pipeline.gather import intakes
 from pipeline.gather.archive import Archive, Receipt
 from pipeline.gather.intake import InboxError, Incoming, Intake, LeftOut, Round
 from pipeline.gather.staff_decisions import take_decisions
+from pipeline.gather.waivers import take_waivers
 from pipeline.registry import discover
 
 
@@ -29,7 +30,9 @@ class Received:
 
 
 def receive(alliance: Alliance, cycle: Cycle, inbox: Path, archive: Archive) -> Received:
-    """Archive everything that has arrived for a cycle, and what staff decided about it. Again, it changes nothing.
+    """Archive everything that has arrived for a cycle, and what staff decided about it and about findings.
+
+    Again, it changes nothing.
 
     Args:
         alliance: The alliance, with the settings of its ways in.
@@ -50,6 +53,7 @@ def receive(alliance: Alliance, cycle: Cycle, inbox: Path, archive: Archive) -> 
             else:
                 found.append(_archived(item, cycle, archive))
     take_decisions(alliance, cycle, inbox, archive)
+    take_waivers(alliance, cycle, inbox, archive)
     found.sort(key=lambda receipt: (receipt.received, receipt.file, receipt.id))
     return Received(tuple(found), tuple(left_out))
 

@@ -185,18 +185,25 @@ def _answers(material: Material) -> Rows:
 def _findings(material: Material) -> Rows:
     found = material.findings
     reporting = len(material.accepted)
-    yield _count("findings", len(found), "findings", "all findings", "findings")
+    yield _count("findings", len(found), "findings", "status is open", "findings")
     for severity, plural in (("error", "errors"), ("warning", "warnings"), ("query", "queries")):
         of_it = [row for row in found if row["severity"] == severity]
         yield from _share(
-            f"findings_{plural}", len(of_it), len(found), "findings", f"severity is {severity}", "findings"
+            f"findings_{plural}",
+            len(of_it),
+            len(found),
+            "findings",
+            f"status is open, severity is {severity}",
+            "findings",
         )
         concerned = len({row["member"] for row in of_it} & set(material.accepted))
         yield from _share(
-            f"members_with_{plural}", concerned, reporting, "findings", f"members with a {severity}", "members"
+            f"members_with_{plural}", concerned, reporting, "findings", f"members with an open {severity}", "members"
         )
     clean = len(set(material.accepted) - {row["member"] for row in found})
-    yield from _share("members_without_findings", clean, reporting, "findings", "members without a finding", "members")
+    yield from _share(
+        "members_without_findings", clean, reporting, "findings", "members without an open finding", "members"
+    )
     yield _count("letters", len(material.tables.letters), "letters", "all letters prepared", "letters")
 
 

@@ -106,8 +106,8 @@ class Material:
 
     @cached_property
     def findings(self) -> list[Row]:
-        """All findings."""
-        return records(self.tables.findings)
+        """The open findings: what staff waived or withdrew asks nothing of anybody."""
+        return records(self.tables.findings.loc[self.tables.findings["status"] == "open"])
 
     @cached_property
     def findings_of_member(self) -> dict[tuple[Any, ...], list[Row]]:

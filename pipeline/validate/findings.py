@@ -63,7 +63,7 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
     return conform("findings", found.assign(status="open", first_round=None, waiver=None))
 
 
-def finding_ids(keys: Sequence[str]) -> list[str]:
+def finding_ids(keys: Sequence[str], versions: Sequence[str] | None = None) -> list[str]:
     """Ids for findings: the first 10 hexadecimal digits of the SHA-256 over each key.
 
     Where a key stands several times (two notes of one kind without a question), the second is followed by ``|2``, the
@@ -72,17 +72,18 @@ def finding_ids(keys: Sequence[str]) -> list[str]:
 
     Args:
         keys: member|row|question|rule per finding.
+        versions: What it is a finding about: in two versions of a submission the same key is the same finding.
 
     Returns:
-        As many ids, no two of them equal; each depends on the keys, not on their order.
+        As many ids, no two of one version equal; each depends on the keys, not on their order.
     """
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[str, str]] = Counter()
     digests: list[str] = []
-    for key in keys:
-        seen[key] += 1
-        text = key if seen[key] == 1 else f"{key}|{seen[key]}"
+    for key, version in zip(keys, versions or [""] * len(keys), strict=True):
+        seen[version, key] += 1
+        text = key if seen[version, key] == 1 else f"{key}|{seen[version, key]}"
         digests.append(hashlib.sha256(text.encode("utf-8")).hexdigest())
-    short = Counter(digest[:_DIGITS] for digest in digests)
+    short = Counter(digest[:_DIGITS] for digest in set(digests))
     return [digest[: _DIGITS if short[digest[:_DIGITS]] == 1 else _DIGITS_ON_COLLISION] for digest in digests]
 
 

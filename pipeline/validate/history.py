@@ -16,7 +16,6 @@ from pipeline.validate.rounds import make_rounds
 from pipeline.validate.waivers import judge
 
 _ID: Final = ["member", "finding"]
-TOLD: Final = ["member", "round", "finding", "severity"]
 
 
 @dataclass(frozen=True)
@@ -33,17 +32,6 @@ class Life:
     standing: pd.DataFrame
 
 
-def nothing_told() -> pd.DataFrame:
-    """What letters have told where none was ever sent: member, round, finding, severity."""
-    return pd.DataFrame({name: pd.Series(dtype="Int64" if name == "round" else "str") for name in TOLD})
-
-
-def with_version(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
-    """Findings about the submissions that count, with the version of each."""
-    accepted = submissions.loc[submissions["status"] == "accepted", ["member", "version"]]
-    return findings.merge(accepted, on="member", how="left", validate="many_to_one")
-
-
 def trace(submissions: pd.DataFrame, found: pd.DataFrame, waivers: pd.DataFrame, told: pd.DataFrame) -> Life:
     """Follow every finding from the first version of its member's submission to the one that counts.
 
@@ -52,7 +40,7 @@ def trace(submissions: pd.DataFrame, found: pd.DataFrame, waivers: pd.DataFrame,
         found: What the rules find in every version: the columns of ``findings`` and version; of each member in the order
             in which its findings shall stand.
         waivers: What staff waived and withdrew, see :func:`pipeline.validate.waivers.judge`.
-        told: The findings that letters named that were sent: member, round, finding, severity.
+        told: Table ``told``: the findings that were named in letters that were sent.
 
     Raises:
         TableError: A finding stands twice in one version.

@@ -37,3 +37,36 @@ def judge(standing: pd.DataFrame, waivers: pd.DataFrame) -> pd.DataFrame:
     place = pd.MultiIndex.from_frame(judged[["member", "finding"]])
     text = meant.fillna("").reindex(place).set_axis(judged.index)
     return judged.assign(**{name: judged[name].where(judged["seen"].fillna("") == text) for name in DECIDED})
+
+
+def without_effect(standing: pd.DataFrame, history: pd.DataFrame, waivers: pd.DataFrame) -> pd.DataFrame:
+    """The decisions of staff that hold for nothing in the versions that count, and why.
+
+    Args:
+        standing: What :func:`judge` gives.
+        history: Table ``finding_history``.
+        waivers: All decisions.
+
+    Returns:
+        Finding, member, decision, decided_on and why, in the order of ``waivers``.
+    """
+    owners = dict(zip(history["finding"], history["member"], strict=True))
+    stands = history.loc[history["status"].isin(["open", "waived", "withdrawn"])].set_index("finding")
+    first = standing.groupby("finding")["received"].min().dt.date.to_dict()
+    idle = waivers.loc[~waivers["finding"].isin(stands.index[stands["decided_by"].notna()])]
+
+    def why(finding: str, member: str, day: pd.Timestamp) -> str:
+        if finding not in owners:
+            return "There is no finding of that id."
+        if owners[finding] != member:
+            return f"It is a finding of {owners[finding]}."
+        if finding not in stands.index:
+            return "It stands no more."
+        if finding in first and first[finding] > day.date():
+            return f"On that day it had not been found yet; it was first seen in what arrived on {first[finding]}."
+        return f"The answer is another one since, so it is open again: {stands['seen'].fillna('')[finding]}"
+
+    columns = [idle[name] for name in ("finding", "member", "decided_on")]
+    reasons = [why(*row) for row in zip(*columns, strict=True)]
+    shown = idle[["finding", "member", "decision", "decided_on"]]
+    return shown.assign(why=pd.Series(reasons, index=idle.index, dtype="str"))

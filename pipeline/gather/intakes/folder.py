@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.gather.inbox_files import OF_PROGRAMS, handed_in, open_file, staff_file
-from pipeline.gather.intake import DECISIONS, EXPORTS, InboxError, Incoming, Intake, LeftOut, Round
+from pipeline.gather.intake import DECISIONS, EXPORTS, WAIVERS, InboxError, Incoming, Intake, LeftOut, Round
 from pipeline.text import one_line
 
 RECEIVED = "received.csv"
@@ -42,7 +42,7 @@ def collect(round: Round) -> Iterator[Incoming | LeftOut]:
     folder = round.inbox / round.cycle.name
     if not folder.is_dir():
         return
-    paths, left_out = handed_in(folder, round.cycle.name, (RECEIVED, DECISIONS, EXPORTS))
+    paths, left_out = handed_in(folder, round.cycle.name, (RECEIVED, DECISIONS, WAIVERS, EXPORTS))
     yield from left_out
     listed = _read_received(folder / RECEIVED, {path.name for path in paths})
     for path in paths:
