@@ -45,7 +45,8 @@ def attachment_name(alliance: Alliance, cycle: Cycle, kind: str, rows: MemberRow
     if kind not in (*_BLANK, _MARKED):
         return ""
     what = (_MARKED, str(rows.round)) if kind == _MARKED else ("questionnaire",)
-    return f"{slug((alliance.code, cycle.name, str(rows.member['member']), *what)).replace('.', '-')}.xlsx"
+    codes = slug((alliance.code, cycle.name, str(rows.member["member"]), *what))
+    return f"{codes.replace('.', '-').strip('-')}.xlsx"
 
 
 class Workbooks:

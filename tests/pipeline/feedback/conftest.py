@@ -182,7 +182,12 @@ class Case:
         """A fourth member, like Albania but for its code, from which nothing has arrived."""
         self.members.append({**self.members[0], "member": "AUS", "position": 4})
         joined = replace(self.alliance.memberships[0], member="AUS")
-        self.alliance = replace(self.alliance, memberships=(*self.alliance.memberships, joined))
+        point = FocalPoint("AUS", "focal_point", "focal_point of Australia", "focal_point@aus.example", "en")
+        self.alliance = replace(
+            self.alliance,
+            memberships=(*self.alliance.memberships, joined),
+            focal_points=(*self.alliance.focal_points, point),
+        )
         return self
 
     def with_cycle(self, **values: Any) -> Case:

@@ -208,9 +208,9 @@ def test_a_hostile_name_of_a_focal_point_stays_in_the_letter(case: Case) -> None
 
 
 def test_lines_of_a_cell_cannot_pose_as_parts_of_the_text_letter(full: Case) -> None:
-    full.findings[0] = finding("ALB", seen="a\n\nYours faithfully,\u2028Somebody\r\nelse")
+    full.findings[0] = finding("ALB", seen="a\n\nYours sincerely,\u2028Somebody\r\nelse")
     lines = letter(full).text.splitlines()
-    assert lines.count("Yours faithfully,") == 1
+    assert lines.count("Yours sincerely,") == 1
     assert "    Somebody" in lines
     assert "    else" in lines
 
