@@ -20,7 +20,7 @@ from pipeline.text import clean_text
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_WIDTHS: Final = (15, 10, 34, 13, 18, 32, 62, 13)
+_WIDTHS: Final = (15, 10, 32, 12, 34, 28, 56, 13)
 _LINK: Final = 4
 _LONGEST_SEEN: Final = 300
 _LONGEST_NAME: Final = 120
@@ -32,7 +32,7 @@ class Returned:
 
     Attributes:
         filling: What stands in the cells.
-        findings: What is remarked, in the order of the questionnaire.
+        findings: What is remarked.
         file: Name of the file that the member sent.
         received: When it arrived, in words of the member's language and in its time zone.
         due: Until when corrections are wanted, in words; '' where it is too late.
@@ -85,7 +85,7 @@ def write_corrections(sheet: Worksheet, book: Book, returned: Returned, sheets: 
     for column, words in enumerate(headings):
         write_text(sheet, heading, column, words, book.formats("heading"))
     sheet.set_row(heading, fitted_row(zip(headings, (0.9 * width for width in _WIDTHS), strict=True)) + 4)
-    found = sorted(returned.findings, key=gravity)
+    found = sorted(returned.findings, key=lambda finding: (gravity(finding), _position(book, finding), finding.row))
     for row, finding in enumerate(found, start=heading + 1):
         _write_finding(sheet, row, book, finding, _target(book, finding, sheets))
     sheet.freeze_panes(heading + 1, 0)
@@ -115,12 +115,12 @@ def _write_finding(
     name, at, column = target
     cell = xl_rowcol_to_cell(at, column)
     text = book.catalogue.text
-    question = book.form.by_code.get(finding.question)
-    seen = cut(" ".join(clean_text(finding.seen).split()), _LONGEST_SEEN)
+    concerned, seen = _concerned(book, finding)
+    seen = cut(" ".join(clean_text(seen).split()), _LONGEST_SEEN)
     shown = (
         severity_words(finding.severity, book.catalogue),
         text("still open") if finding.status == "still_open" else text("new"),
-        f"{question.code}: {question.short_label(book.language)}" if question else "",
+        concerned,
         finding.row,
         f"{name}!{cell}",
         f"“{seen}”" if seen else "",
@@ -134,6 +134,20 @@ def _write_finding(
         else:
             write_text(sheet, row, place, words, book.formats(style))
     sheet.set_row(row, fitted_row(zip(shown, (float(width) for width in _WIDTHS), strict=True)))
+
+
+def _position(book: Book, finding: MarkedFinding) -> int:
+    question = book.form.by_code.get(finding.question)
+    return question.position if question else 0
+
+
+def _concerned(book: Book, finding: MarkedFinding) -> tuple[str, str]:
+    """What a finding is about, and what was read there; a sheet that is missing is told by its title."""
+    question = book.form.by_code.get(finding.question)
+    if question:
+        return f"{question.code}: {question.short_label(book.language)}", finding.seen
+    section = next((one for one in book.form.sections if one.code == finding.seen and not finding.row), None)
+    return (section_title(book, section), "") if section else ("", finding.seen)
 
 
 def _target(book: Book, finding: MarkedFinding, sheets: Mapping[str, str]) -> tuple[str, int, int]:

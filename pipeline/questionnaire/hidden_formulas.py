@@ -6,7 +6,7 @@ right when rows are inserted. A formula never contains what anybody wrote: it re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -131,13 +131,13 @@ class HiddenFormulas:
             return None
         if question.repeat is None and question.code in self._outside:
             return self._outside[question.code]
-        live = live_condition(question.relevant, Surroundings(self.book.form, self._finder(item), self._label))
+        live = live_condition(question.relevant, self._surroundings(item))
         if question.repeat is None:
             self._outside[question.code] = live
         return live
 
-    def _finder(self, item: ItemRow | None) -> Callable[[Question], AnswerCell | None]:
-        return lambda question: self._cell(question, item)
+    def _surroundings(self, item: ItemRow | None) -> Surroundings:
+        return Surroundings(self.book.form, lambda question: self._cell(question, item), self._label, self._word)
 
     def _cell(self, question: Question, item: ItemRow | None) -> AnswerCell | None:
         if question.repeat is not None:
@@ -162,3 +162,6 @@ class HiddenFormulas:
 
     def _label(self, question: Question, code: str) -> str | None:
         return self.lists.label(question.choices or "", code)
+
+    def _word(self, question: Question, code: str) -> str:
+        return self.book.form.choice_label(question.choices or "", code, self.book.language) or code

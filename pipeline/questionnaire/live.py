@@ -73,11 +73,13 @@ class Surroundings:
         form: The questionnaire.
         cell_of: Gives the answer cell of a question; None where it cannot be reached from here.
         label_of: Gives the reference of the label of a choice of a question; None where its list has no such choice.
+        word_of: Gives that label itself.
     """
 
     form: Form
     cell_of: Callable[[Question], AnswerCell | None]
     label_of: Callable[[Question, str], str | None]
+    word_of: Callable[[Question, str], str]
 
 
 def live_condition(source: str, around: Surroundings) -> Live | None:
@@ -227,4 +229,11 @@ def _selected(path: Expression, code: str, around: Surroundings) -> Live:
         return _if_asked(cell, f"{cell.reference}={label}", cell.value == code, blank=False)
     spaced = f'";"&SUBSTITUTE(SUBSTITUTE({cell.reference},"; ",";")," ;",";")&";"'
     test = f'ISNUMBER(FIND(";"&{label}&";",{spaced}))'
-    return _if_asked(cell, test, code in cell.value.split(), blank=False)
+    return _if_asked(cell, test, _has(cell, code, around.word_of(question, code)), blank=False)
+
+
+def _has(cell: AnswerCell, code: str, label: str) -> bool:
+    """Whether the formula finds a choice among several at the beginning."""
+    if not cell.is_text:
+        return code in cell.value.split()
+    return f";{label};" in f";{cell.value.replace('; ', ';').replace(' ;', ';')};"

@@ -55,7 +55,7 @@ def write_marked_workbook(
         catalogue: The words of the member's language.
         key: The alliance's secret key.
         answers: The member's rows of the table ``answers``; what is missing is None.
-        findings: What is remarked, in the order in which it shall be listed within each severity.
+        findings: What is remarked, in any order.
         file: Name of the file that the member sent, for the top of the list.
         received: When it arrived, in words of the member's language and in its time zone.
         due: Until when corrections are wanted, in words; '' where it is too late for any.

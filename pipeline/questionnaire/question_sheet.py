@@ -147,7 +147,9 @@ def write_question_sheet(sheet: Worksheet, book: Book, hidden: HiddenFormulas, s
         validations.add_answer(row, _COLUMNS[layout.ANSWER], question, _OFFER if offer else None)
         validations.add_reason(row, _COLUMNS[layout.REASON])
         if found := book.marks.answers.get(("", question.code)):
-            write_remarks(sheet, row + 1, book, {_COLUMNS[layout.QUESTION]: found}, _REMARK_WIDTHS)
+            write_remarks(
+                sheet, row + 1, book, {_COLUMNS[layout.QUESTION]: found}, _REMARK_WIDTHS, sum(WIDTHS.values())
+            )
             book.spots |= {one.finding: (str(sheet.get_name()), row, _COLUMNS[layout.ANSWER]) for one in found}
     validations.write(sheet)
     sheet.set_column(_ASKED, _OFFER, None, None, {"hidden": True})

@@ -11,7 +11,7 @@ from pipeline.questionnaire.book import Book, cut, write_text
 from pipeline.questionnaire.form import Question, Section
 from pipeline.questionnaire.frame import begin_sheet, finish_sheet
 from pipeline.questionnaire.hidden_formulas import HiddenFormulas, ItemRow
-from pipeline.questionnaire.marks import MarkedFinding
+from pipeline.questionnaire.marks import MarkedFinding, gravity
 from pipeline.questionnaire.measures import Fitted, fitted_row, row_height
 from pipeline.questionnaire.question_sheet import (
     WIDTHS,
@@ -257,7 +257,7 @@ def _write_remarks(items: _Items, row: int, key: str) -> int:
     items.book.spots |= {one.finding: (name, row - 1, column) for column, some in found.items() for one in some}
     items.book.spots |= {one.finding: (name, row - 1, 0) for one in whole}
     if whole:
-        found = {1: [*whole, *found.pop(1, ())], **found}
+        found = {1: sorted([*whole, *found.pop(1, ())], key=gravity), **found}
     if not found:
         return row
     widths = {items.columns[question.code]: _TYPE_WIDTHS[question.type] for question in items.questions}

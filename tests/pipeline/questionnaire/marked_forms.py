@@ -47,7 +47,7 @@ def marked_form(folder: Path) -> Form:
         ask("select_one countries", "country", required="yes"),
         ask("select_one regions", "region", choice_filter="of = ${country}"),
         ask("integer", "count"),
-        ask("decimal", "share", unit="percent"),
+        ask("decimal", "share", unit="%"),
         ask("range", "mark", parameters="start=0 end=10 step=0.5"),
         ask("date", "day"),
         ask("select_multiple countries", "both"),
