@@ -7,16 +7,13 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import dagster as dg
 
+from assets.failures import Failure, failure_of, stages_of
 from assets.metadata import LEFT_OUT
-from pipeline.errors import AllianceError
-from pipeline.feedback.ledger_store import LedgerError
 from pipeline.files import write_atomically
-from pipeline.gather.intake import InboxError
-from pipeline.settings import Settings, SettingsError
+from pipeline.settings import Settings
 
 _DAGSTER_YAML = b"""\
 # Written by stocktake when there is none; edit it to keep runs elsewhere.
@@ -32,25 +29,6 @@ concurrency:
   runs:
     max_concurrent_runs: 1
 """
-
-
-# Errors whose message tells staff what to mend in their own files or settings.
-_TO_MEND = {error.__name__ for error in (AllianceError, InboxError, LedgerError, SettingsError)}
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a run failed.
-
-    Attributes:
-        stage: Stage in which it failed.
-        reason: The words of the error.
-        to_mend: Whether staff can mend it in their own files or settings; else it is a fault of ours.
-    """
-
-    stage: str
-    reason: str
-    to_mend: bool
 
 
 def prepare_home(settings: Settings) -> None:
@@ -114,12 +92,7 @@ class _Progress:
         self._announce = announce
         self._left_out = left_out
         assets = definitions.resolve_asset_graph().assets_defs
-        stages = {key: stage for asset in assets for key, stage in asset.group_names_by_key.items()}
-        # A step that only checks an asset belongs to the asset's stage, which does not wait for it.
-        self._stage_of = {
-            asset.op.name: stages[next(iter(asset.keys or (check.asset_key for check in asset.check_specs)))]
-            for asset in assets
-        }
+        self._stage_of = stages_of(assets)
         self._waiting: defaultdict[str, set[str]] = defaultdict(set)
         self._started: dict[str, float] = {}
         self._seconds: defaultdict[str, float] = defaultdict(float)
@@ -143,18 +116,8 @@ class _Progress:
                 done = sum(not steps for steps in self._waiting.values())
                 self._announce(f"{done}/{len(self._waiting)}  {stage}", self._seconds[stage])
         elif event.is_step_failure and self.failure is None:
-            self.failure = _failure(stage, event)
+            self.failure = failure_of(event, self._stage_of)
 
     def _tell_left_out(self, table: dg.MetadataValue | None) -> None:
         for record in table.records if isinstance(table, dg.TableMetadataValue) else ():
             self._left_out(str(record.data["file"]), str(record.data["reason"]))
-
-
-def _failure(stage: str, event: dg.DagsterEvent) -> Failure:
-    error = event.step_failure_data.error
-    if error is None:
-        return Failure(stage, "No reason was recorded.", to_mend=False)
-    cause = error.cause or error
-    if cause.cls_name in _TO_MEND:
-        return Failure(stage, cause.message.partition(": ")[2].strip(), to_mend=True)
-    return Failure(stage, cause.message.strip(), to_mend=False)

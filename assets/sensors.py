@@ -1,16 +1,23 @@
-"""What watches and acts by itself, once staff switch it on: the inbox. Nothing is ever sent to a member by itself.
+"""What watches and acts by itself, once staff switch it on: the inbox, and failed runs. Members are never written to.
 
 This module does without ``from __future__ import annotations``: Dagster reads the annotations of resources as classes.
 """
 
-from collections.abc import Sequence
+import datetime as dt
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from assets.failures import Failure, failure_of
 from assets.jobs import ANSWERS
 from assets.partitions import CYCLES
 from assets.resources import Workplace
 from pipeline.gather.inbox_state import Watched, inbox_state, look, read_watched, write_watched
+
+if TYPE_CHECKING:
+    from pipeline.feedback.notices import FailedRun
 
 
 def watch_inbox(seconds: int) -> dg.SensorDefinition:
@@ -58,3 +65,51 @@ def waiting(instance: dg.DagsterInstance, cycles: Sequence[str]) -> list[str]:
     queued = instance.get_runs(dg.RunsFilter(job_name=ANSWERS, statuses=[dg.DagsterRunStatus.QUEUED]))
     named = {run.tags.get("dagster/partition") for run in queued}
     return [cycle for cycle in cycles if cycle in named]
+
+
+def tell_of_failures(stages: Mapping[str, str], seconds: int) -> dg.SensorDefinition:
+    """The sensor that writes to staff when a run failed.
+
+    Args:
+        stages: Stage by name of the step, see :func:`assets.failures.stages_of`.
+        seconds: Least time between two looks.
+    """
+
+    @dg.run_failure_sensor(
+        name="failed_runs",
+        minimum_interval_seconds=seconds,
+        default_status=dg.DefaultSensorStatus.STOPPED,
+        description="When a run that was started here fails, writes an e-mail to the staff addresses of ways_out.yaml: "
+        "which job and cycle, in which stage, why, and what to mend. It never holds answers of members or passwords.",
+    )
+    def failed_runs(context: dg.RunFailureSensorContext, workplace: Workplace) -> dg.SkipReason:
+        from pipeline.errors import AllianceError
+        from pipeline.feedback.notices import tell_staff
+        from pipeline.feedback.smtp_failures import NotReachedError, SendingError
+
+        password = os.environ.get("STOCKTAKE_SMTP_PASSWORD", "").rstrip("\r\n")
+        try:
+            told = tell_staff(workplace.settings.alliance, failed_run(context, stages), password)
+        except (AllianceError, NotReachedError, SendingError) as error:
+            told = f"Nobody was written to. {error}"
+        context.log.info(told)
+        return dg.SkipReason(told)
+
+    return failed_runs
+
+
+def failed_run(context: dg.RunFailureSensorContext, stages: Mapping[str, str]) -> "FailedRun":
+    """What staff are told about a failed run.
+
+    Args:
+        context: Of the sensor that noticed it.
+        stages: Stage by name of the step.
+    """
+    from pipeline.feedback.notices import FailedRun
+
+    run, steps = context.dagster_run, context.get_step_failure_events()
+    found = failure_of(steps[0], stages) if steps else Failure("starting", context.failure_event.message or "", False)
+    record = context.instance.get_run_record_by_id(run.run_id)
+    ended = dt.datetime.fromtimestamp((record.end_time if record else None) or 0, dt.UTC)
+    cycle = run.tags.get("dagster/partition", "")
+    return FailedRun(run.job_name, cycle, found.stage, found.reason, found.to_mend, found.kind, run.run_id, ended)

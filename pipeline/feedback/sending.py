@@ -70,6 +70,7 @@ def send(
     *,
     members: Sequence[str] = (),
     dry_run: bool = False,
+    by: str = "",
 ) -> pd.DataFrame:
     """Send the letters of a cycle, or say what would be sent.
 
@@ -84,6 +85,7 @@ def send(
         means: Ledger, password and clock.
         members: Codes of the members to write to; all where empty.
         dry_run: Send nothing and write nothing down.
+        by: Who approves.
 
     Returns:
         The table ``sending``: what became, or would become, of each letter to these members.
@@ -114,7 +116,7 @@ def send(
             ready = [letter for letter in chosen if letter.message_id not in held]
             by_member = open_findings(findings)
             approved = [ledger_letter(letter, by_member.get(letter.place.member, {})) for letter in ready]
-            ledger.approve(approved, f"Approved by the overview {overview}.", means.clock())
+            ledger.approve(approved, f"Approved by {by or 'staff'}, with the overview {overview}.", means.clock())
             told = _drain(ready, alliance, server, ledger, means)
             return _table(chosen, ledger.histories(cycle), held, waiting=("approved", told))
 

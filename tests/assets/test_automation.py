@@ -12,9 +12,12 @@ import dagster as dg
 import pytest
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
-from assets.definitions import defs
+from assets.definitions import build_definitions, defs
+from assets.failures import stages_of
 from assets.resources import Workplace
 from assets.schedules import mail_and_web_forms, reminders
+from assets.sensors import failed_run
+from pipeline.feedback.notices import FailedRun
 from pipeline.settings import PROJECT, Settings, SettingsError, inbox_seconds
 
 REPOSITORY = defs.get_repository_def()
@@ -29,8 +32,8 @@ def test_everything_that_runs_by_itself_is_off_and_explains_itself(each) -> None
 
 
 def test_whatever_runs_by_itself_runs_the_job_that_sends_nothing() -> None:
-    automatic = {each.job_name for each in SCHEDULES} | {sensor.job_name for sensor in SENSORS if sensor.has_jobs}
-    assert automatic == {"answers"}
+    automatic = [each.job_name for each in SCHEDULES] + [s.job_name for s in SENSORS if s.name != "failed_runs"]
+    assert automatic == ["answers"] * 3
 
 
 def test_the_job_answers_stops_at_the_letters() -> None:
@@ -160,3 +163,40 @@ def test_how_often_the_inbox_is_looked_at_can_be_set(given: str, expected: int) 
 def test_what_is_no_number_of_seconds_is_told(given: str) -> None:
     with pytest.raises(SettingsError, match="STOCKTAKE_INBOX_SECONDS"):
         inbox_seconds({"STOCKTAKE_INBOX_SECONDS": given})
+
+
+# --- runs that fail ---------------------------------------------------------------------------------------------------
+
+
+def failed(desk: Desk, job: str = "answers") -> FailedRun:
+    """What staff are told of a run that was just executed and failed."""
+    definitions = build_definitions(desk.workplace.settings)
+    result = definitions.resolve_job_def(job).execute_in_process(
+        instance=desk.instance, partition_key="2014", raise_on_error=False
+    )
+    assert not result.success
+    event = result.get_run_failure_event()
+    context = dg.build_run_status_sensor_context("failed_runs", event, desk.instance, result.dagster_run)
+    stages = stages_of([each for each in definitions.assets or () if isinstance(each, dg.AssetsDefinition)])
+    return failed_run(context.for_run_failure(), stages)
+
+
+@pytest.mark.slow
+def test_staff_are_told_what_to_mend_in_their_own_files(desk: Desk) -> None:
+    (desk.inbox / "2014" / "received.csv").write_text("file,received\nnone.xlsx,2014-06-30T17:45:00+02:00\n")
+    told = failed(desk)
+    assert (told.job, told.cycle, told.stage, told.kind, told.to_mend) == (
+        "answers",
+        "2014",
+        "gather",
+        "InboxError",
+        True,
+    )
+    assert told.reason.startswith("received.csv, line 2: there is no file 'none.xlsx' in the folder.")
+
+
+def test_staff_are_told_what_was_wrong_with_their_choice(desk: Desk) -> None:
+    told = failed(desk, "send_letters")
+    assert (told.job, told.stage, told.to_mend) == ("send_letters", "send", True)
+    assert "Run the job answers for 2014" in told.reason
+    assert abs((dt.datetime.now(dt.UTC) - told.at).total_seconds()) < 600

@@ -43,7 +43,7 @@ def test_the_ui_shows_the_declared_columns(name: str) -> None:
 
 def test_every_job_says_when_to_use_it() -> None:
     jobs = {job.name: job for job in defs.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert set(jobs) == {"progress_report", "answers", "workbooks", "thanks"}
+    assert set(jobs) == {"progress_report", "answers", "workbooks", "thanks", "send_letters", "resolve_letter"}
     assert all(len(job.description or "") > 40 for job in jobs.values())
 
 
