@@ -38,7 +38,7 @@ _TOGETHER: Final = {
 
 
 class Found(NamedTuple):
-    """One finding, by what a member and the secretariat need of it."""
+    """One finding, by what a member and the secretariat need of it; the problem is that of an unreadable answer."""
 
     member: str
     rule: str
@@ -47,6 +47,7 @@ class Found(NamedTuple):
     sheet: str
     cell: str
     severity: str
+    problem: str
 
 
 @dataclass
@@ -59,6 +60,7 @@ class _Expectation:
     question: str
     sheet: Worksheet | str
     cell: Cell | str
+    problem: str
 
 
 @dataclass
@@ -95,7 +97,13 @@ class Bench:
 
     @classmethod
     def of(
-        cls, member: Member, cycle: Cycle, paper: Paper, register: Sequence[Mapping[str, Any]], before: Reply | None, reply: Reply
+        cls,
+        member: Member,
+        cycle: Cycle,
+        paper: Paper,
+        register: Sequence[Mapping[str, Any]],
+        before: Reply | None,
+        reply: Reply,
     ) -> Bench:
         """A workbook that is filled without a mistake."""
         answers = reply.registered | reply.values
@@ -155,7 +163,7 @@ class Bench:
 
     def remove_row(self, row: str) -> None:
         """Take the row of a commitment out of the workbook, with the row that shows what was said last time."""
-        key = self.paper.cells[row, "", layout.ROW]
+        key = self.paper.cell("commitments", row, layout.ROW)
         sheet = self.paper.sheets["commitments"]
         below = sheet.cell(key.row + 1, key.column)
         if below.value == layout.PREVIOUS_ROW and isinstance(below, Cell):
@@ -189,6 +197,7 @@ class Bench:
         severity: str = "",
         sheet: Worksheet | str | None = None,
         cell: Cell | str | None = None,
+        problem: str = "",
     ) -> None:
         """Write down what must be found; where nothing else is said, at the cell of the answer.
 
@@ -199,11 +208,13 @@ class Bench:
             severity: Severity; '' for that of the question.
             sheet: Sheet, where it is not that of the cell.
             cell: Cell, or '' for none.
+            problem: Why nothing can be read.
         """
         at = self.paper.cell(code, row) if cell is None else cell
         on = sheet if sheet is not None else at.parent if isinstance(at, Cell) else self.sheet_of(code)
         assert isinstance(on, Worksheet | str)
-        self.expected.append(_Expectation(rule, severity or self.form.by_code[code].severity, row, code, on, at))
+        severity = severity or self.form.by_code[code].severity
+        self.expected.append(_Expectation(rule, severity, row, code, on, at, problem))
 
     def sheet_of(self, code: str) -> Worksheet:
         """The sheet of a question."""
@@ -229,6 +240,7 @@ class Bench:
                 one.sheet if isinstance(one.sheet, str) else str(one.sheet.title),
                 one.cell if isinstance(one.cell, str) else str(one.cell.coordinate),
                 one.severity,
+                one.problem,
             )
             for one in self.expected
         ]

@@ -15,7 +15,7 @@ from pipeline.questionnaire.form import Form, Question
 from tests.planted.clean_answers import Reply, Value
 
 Anchor = tuple[str, str, str]
-"""(row, question, marker); the question is '' for the key, the reason and the comment of a row of a repeat."""
+"""(row, question, marker); for the key, the reason and the comment of a row of a repeat, its section stands for the question."""
 
 
 @dataclass
@@ -42,25 +42,30 @@ class Paper:
         key = heads.get(layout.CODE) or heads.get(layout.ROW)
         if key is None:
             return
-        codes: set[str] = set()
-        for number in range(2, sheet.max_row + 1):
-            name = sheet.cell(number, key.column).value
-            in_repeat = key.value == layout.ROW
-            if not isinstance(name, str) or not (in_repeat and _is_row(name) or name in self.form.by_code):
-                continue
+        in_repeat = key.value == layout.ROW
+        names = {cell.row: cell.value for (cell,) in sheet.iter_rows(2, None, key.column, key.column)}
+        rows = {row: name for row, name in names.items() if isinstance(name, str) and self._is_anchor(name, in_repeat)}
+        code = next(name for name in (heads if in_repeat else rows.values()) if name in self.form.by_code)
+        section = self.form.by_code[code].section
+        for row, name in rows.items():
             for head, at in heads.items():
-                cell = sheet.cell(number, at.column)
-                if isinstance(cell, Cell):
-                    is_code = head in self.form.by_code
-                    anchor = (name, head, layout.ANSWER) if is_code else (name, "", head)
-                    self.cells[anchor if in_repeat else ("", name, head)] = cell
-            codes |= heads.keys() if in_repeat else {name}
-        section = next(self.form.by_code[code].section for code in sorted(codes) if code in self.form.by_code)
+                cell = sheet.cell(row, at.column)
+                if isinstance(cell, Cell) and not in_repeat:
+                    self.cells["", name, head] = cell
+                elif isinstance(cell, Cell) and head in self.form.by_code:
+                    self.cells[name, head, layout.ANSWER] = cell
+                elif isinstance(cell, Cell):
+                    self.cells[name, section, head] = cell
         self.sheets[section], self.markers[section] = sheet, heads
 
+    def _is_anchor(self, name: str, in_repeat: bool) -> bool:
+        if not in_repeat:
+            return name in self.form.by_code
+        return layout.is_item_key(name) and any(sign.isdigit() for sign in name)
+
     def cell(self, question: str, row: str = "", marker: str = layout.ANSWER) -> Cell:
-        """The cell of an answer, or of another column of its row."""
-        return self.cells[row, "" if row and marker != layout.ANSWER else question, marker]
+        """The cell of an answer, or of another column of the same question."""
+        return self.cells[row, question, marker]
 
     def fill(self, reply: Reply) -> None:
         """Type a whole reply."""
@@ -69,7 +74,7 @@ class Paper:
         for (row, code), reason in reply.reasons.items():
             self.cell(code, row, layout.REASON).value = self.form.choice_label("missing_reason", reason, self.language)
         for (row, code), comment in reply.comments.items():
-            self.cell(code, row, layout.COMMENT).value = comment
+            self.cell(code or "commitments", row, layout.COMMENT).value = comment
 
     def type_in(self, code: str, typed: object, row: str = "") -> Cell:
         """Type something into the cell of an answer; a text stays a text, whatever it looks like."""
@@ -108,7 +113,3 @@ class Paper:
         output = io.BytesIO()
         self.book.save(output)
         return output.getvalue()
-
-
-def _is_row(name: str) -> bool:
-    return layout.is_item_key(name) and any(sign.isdigit() for sign in name)

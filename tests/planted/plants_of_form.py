@@ -86,7 +86,7 @@ for _code, _value in (
     ("notice_hours_year", 2015),
     ("practices_shared_year", 1998),
     ("data_examined", 130),
-    ("data_examined_previous", -0.7),
+    ("data_examined_previous", -7),
     ("notice_hours", 8761),
     ("signed_on", date(2014, 9, 1)),
     ("law_production_date", date(2015, 1, 1)),
@@ -154,7 +154,9 @@ def predecessor_that_is_no_number(bench: Bench, chance: Random) -> bool:
 
 @plant(6)
 def date_out_of_range(bench: Bench, chance: Random) -> bool:
-    code = pick(bench, chance, ("law_accessing_date", "law_grooming_date", "law_livestreaming_date", "ratified_opsc_date"))
+    code = pick(
+        bench, chance, ("law_accessing_date", "law_grooming_date", "law_livestreaming_date", "ratified_opsc_date")
+    )
     if code:
         bench.answer(code, date(2101 + chance.randint(0, 90), 3, 1))
         bench.expect("date_out_of_range", code)
@@ -271,19 +273,19 @@ _UNREADABLE: Final = {
 }
 
 
-def _unreadable(codes: tuple[str, ...], typed: object) -> Callable[[Bench, Random], bool]:
+def _unreadable(problem: str, codes: tuple[str, ...], typed: object) -> Callable[[Bench, Random], bool]:
     def put(bench: Bench, chance: Random) -> bool:
         code = pick(bench, chance, codes)
         if code:
             bench.scrawl(code, typed)
-            bench.expect("unreadable_answer", code)
+            bench.expect("unreadable_answer", code, problem=problem)
         return bool(code)
 
     return put
 
 
 for _problem, (_codes, _typed) in _UNREADABLE.items():
-    plant(4, _problem)(_unreadable(_codes, _typed))
+    plant(4, _problem)(_unreadable(_problem, _codes, _typed))
 
 
 @plant(3)
@@ -292,7 +294,7 @@ def ambiguous_choice(bench: Bench, chance: Random) -> bool:
     if bench.paper.language != "en" or not pick(bench, chance, ("mix",)):
         return False
     bench.scrawl("mix", SAME_WORDS)
-    bench.expect("unreadable_answer", "mix")
+    bench.expect("unreadable_answer", "mix", problem="ambiguous_choice")
     return True
 
 
@@ -302,7 +304,7 @@ def not_a_link(bench: Bench, chance: Random) -> bool:
     row = pick_row(bench, chance, code)
     if row:
         bench.scrawl(code, chance.choice(("www.example.org/report", "see the attachment", "ftp://example.org/a")), row)
-        bench.expect("unreadable_answer", code, row)
+        bench.expect("unreadable_answer", code, row, problem="not_a_link")
     return bool(row)
 
 
@@ -313,7 +315,7 @@ def too_long(bench: Bench, chance: Random) -> bool:
         cell = bench.scrawl(code, "")
         # Other programs let a cell hold more than Excel does; openpyxl would cut the text.
         cell._value = "x" * 32_768  # pyright: ignore[reportAttributeAccessIssue]
-        bench.expect("unreadable_answer", code)
+        bench.expect("unreadable_answer", code, problem="too_long")
     return bool(code)
 
 
@@ -322,7 +324,7 @@ def error_value(bench: Bench, chance: Random) -> bool:
     code = pick(bench, chance, (*COUNTS, *TEXTS, *DAYS))
     if code:
         bench.scrawl(code, chance.choice(("#REF!", "#DIV/0!", "#VALUE!"))).data_type = "e"
-        bench.expect("unreadable_answer", code)
+        bench.expect("unreadable_answer", code, problem="error_value")
     return bool(code)
 
 
@@ -331,15 +333,21 @@ def formula_without_value(bench: Bench, chance: Random) -> bool:
     code = pick(bench, chance, (*COUNTS, *TEXTS))
     if code:
         bench.scrawl(code, "=1+1").data_type = "f"
-        bench.expect("unreadable_answer", code)
+        bench.expect("unreadable_answer", code, problem="formula_without_value")
     return bool(code)
 
 
 @plant(4)
 def unreadable_in_row(bench: Bench, chance: Random) -> bool:
-    code, typed = chance.choice((("c_action", "all kinds"), ("e_date", "04/05/2014"), ("e_public", "perhaps")))
+    code, typed, problem = chance.choice(
+        (
+            ("c_action", "all kinds", "not_a_choice"),
+            ("e_date", "04/05/2014", "ambiguous_date"),
+            ("c_obstacles", "rain; snow", "not_a_choice"),
+        )
+    )
     row = pick_row(bench, chance, code)
     if row:
         bench.scrawl(code, typed, row)
-        bench.expect("unreadable_answer", code, row)
+        bench.expect("unreadable_answer", code, row, problem=problem)
     return bool(row)

@@ -29,7 +29,9 @@ def _pick_sheet(bench: Bench, chance: Random, sections: Iterable[str], *, untouc
     fit = [section for section in sections if f"sheet {section}" not in bench.taken]
     if untouched:
         busy = {one.question for one in bench.expected}
-        fit = [one for one in fit if _is_untouched(bench, one) and not busy & {q.code for q in bench.form.in_section(one)}]
+        fit = [
+            one for one in fit if _is_untouched(bench, one) and not busy & {q.code for q in bench.form.in_section(one)}
+        ]
     if not fit:
         return None
     section = chance.choice(fit)
@@ -80,7 +82,7 @@ def duplicate_row_of_commitment(bench: Bench, chance: Random) -> bool:
         return False
     sheet = bench.sheet_of("c_status")
     number = sheet.max_row + 1
-    key = sheet.cell(number, bench.paper.cells[row, "", layout.ROW].column)
+    key = sheet.cell(number, bench.paper.cell("commitments", row, layout.ROW).column)
     assert isinstance(key, Cell)
     key.value = row
     for question in bench.form.in_repeat("commitments"):
@@ -94,7 +96,9 @@ def duplicate_row_of_commitment(bench: Bench, chance: Random) -> bool:
 
 @plant(4)
 def conflicting_rows(bench: Bench, chance: Random) -> bool:
-    code = _pick_in_layout(bench, chance, ("law_changes", "requests", "pt1_good_practice", "pt4_good_practice", "hotline"))
+    code = _pick_in_layout(
+        bench, chance, ("law_changes", "requests", "pt1_good_practice", "pt4_good_practice", "hotline")
+    )
     if not code:
         return False
     key = _below(bench, code, layout.CODE)
@@ -140,9 +144,10 @@ def uncoded_row(bench: Bench, chance: Random) -> bool:
 @plant(3)
 def unkeyed_row(bench: Bench, chance: Random) -> bool:
     """The key of a document is gone; the first key that is free is its own."""
-    row = pick_row(bench, chance, "e_title")
+    # Above the first key of a table are its headings.
+    row = pick_row(bench, chance, "e_title", if_=lambda row: row != "NEW-1")
     if row:
-        key = bench.paper.cells[row, "", layout.ROW]
+        key = bench.paper.cell("evidence", row, layout.ROW)
         key.value = None
         bench.expect("unkeyed_row", row=row, severity="query", cell=key)
         bench.taken.add("section evidence")
@@ -152,7 +157,7 @@ def unkeyed_row(bench: Bench, chance: Random) -> bool:
 @plant(3)
 def foreign_row(bench: Bench, chance: Random) -> bool:
     row = "NEW-9"
-    key = bench.paper.cells[row, "", layout.ROW]
+    key = bench.paper.cell("commitments", row, layout.ROW)
     if key.value != row:
         return False
     key.value = "ZZZ-01"
@@ -338,7 +343,7 @@ def formula_in_comment(bench: Bench, chance: Random) -> bool:
 def formula_in_comment_of_row(bench: Bench, chance: Random) -> bool:
     row = pick_row(bench, chance)
     if row:
-        cell = bench.paper.cells[row, "", layout.COMMENT]
+        cell = bench.paper.cell("commitments", row, layout.COMMENT)
         cell.value = "=A1"
         bench.expect("formula_without_value", row=row, severity="warning", cell=cell)
     return bool(row)
@@ -359,7 +364,7 @@ def unknown_reason_of_row(bench: Bench, chance: Random) -> bool:
     """The reason of a row is about all of it, and stands in its own column."""
     row = pick_row(bench, chance)
     if row:
-        cell = bench.paper.cells[row, "", layout.REASON]
+        cell = bench.paper.cell("commitments", row, layout.REASON)
         cell.value = "because"
         bench.expect("unknown_reason", row=row, severity="error", cell=cell)
     return bool(row)

@@ -72,7 +72,9 @@ def target_moved(bench: Bench, chance: Random) -> bool:
     if not indicator:
         return False
     code = f"{indicator}_target"
-    bench.answer(code, round(_number(bench, code) - 0.5 if indicator == "notice_hours" else _number(bench, code) - 1, 4))
+    bench.answer(
+        code, round(_number(bench, code) - 0.5 if indicator == "notice_hours" else _number(bench, code) - 1, 4)
+    )
     bench.expect("target_moved", code, severity="warning")
     return True
 
@@ -211,7 +213,9 @@ def link_not_on_the_web(bench: Bench, chance: Random) -> bool:
 def same_link_everywhere(bench: Bench, chance: Random) -> bool:
     """In three rows of commitments, or in two and a document, of which the form's own check has to say something too."""
     rows = [row for row in bench.commitments if bench.is_free("c_status", row) and bench.said("c_evidence_link", row)]
-    documents = [row for row in ("NEW-1", "NEW-2", "NEW-3") if bench.is_free("e_link", row) and bench.said("e_link", row)]
+    documents = [
+        row for row in ("NEW-1", "NEW-2", "NEW-3") if bench.is_free("e_link", row) and bench.said("e_link", row)
+    ]
     if len(rows) < 2 or not (len(rows) > 2 or documents):
         return False
     link = f"https://{bench.member.code.lower()}.example.org/all-reports"
