@@ -165,7 +165,7 @@ class _Writer:
         if question.unit in ("percent", "hours"):
             first, step = 20 + 0.0137 * place, 0.7131
         else:
-            first, step = 1_000_000 + 1_000 * place, 7
+            first, step = 1_000_137 + 1_000 * place, 7
         later = self.year - 2012
         match question.role:
             case "value":
