@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 
 from pipeline.alliance.model import Alliance, Member
 from tests.planted.clean_answers import Reply, canonical
@@ -77,13 +78,18 @@ class Traces:
         return found
 
 
-def parts_of(content: bytes) -> Iterator[tuple[str, str]]:
+@cache
+def parts_of(content: bytes) -> tuple[tuple[str, str], ...]:
     """Every part of a letter as text: headers, bodies, and each part of each attached workbook.
 
     Mark-up is given with its entities decoded, once as it is and once without its tags, which may split a name.
     """
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
+    return tuple(_parts(message))
+
+
+def _parts(message: EmailMessage) -> Iterator[tuple[str, str]]:
     for number, part in enumerate(message.walk()):
         yield f"headers {number}", "\n".join(f"{name}: {value}" for name, value in part.items())
         data = part.get_payload(decode=True)
