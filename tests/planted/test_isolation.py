@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.alliance.frames import members_table
+from pipeline.feedback.ledger_frames import told_frame
 from pipeline.feedback.letters import LetterTables, Prepared, prepare_closing_letters, prepare_letters
-from pipeline.validate.history import nothing_told, trace, with_version
+from pipeline.validate.history import trace
 from pipeline.validate.waivers import no_waivers
 from tests.planted.clean_answers import Reply
 from tests.planted.others_traces import Traces, parts_of
@@ -24,6 +27,9 @@ FAULTLESS: Final = ("JPN", "BEL", "CRI")
 UNSIGNED: Final = ("POL", "CHE")
 SENT_BY_ANOTHER: Final = {"SWE": "DNK", "AUT": "FIN"}
 """Members whose workbook comes from the focal point of another one, under a name that this one chose."""
+CORRECTED: Final = ("USA", "DEU")
+REPEATED: Final = ("CAN", "EST")
+"""Members that send a second workbook after the first letter: all is mended in it, or nothing."""
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +62,14 @@ def written(whole_cycle: WholeCycle, planted: Callable[[int], Planted]) -> Writt
         files[f"{member}.xlsx"] = b"no workbook, but it says " + member.encode()
     for member in FAULTLESS:
         files[f"{member}.xlsx"] = whole_cycle.paper(member, whole_cycle.now(member)).saved()
+    for member in CORRECTED:
+        files[f"{member}_2.xlsx"] = whole_cycle.paper(member, whole_cycle.now(member)).saved()
+    for member in REPEATED:
+        book = load_workbook(io.BytesIO(files[f"{member}.xlsx"]))
+        book.worksheets[0]["H1"] = "sent again"
+        again = io.BytesIO()
+        book.save(again)
+        files[f"{member}_2.xlsx"] = again.getvalue()
     for member in UNSIGNED:
         paper = whole_cycle.paper(member, whole_cycle.now(member))
         del paper.book["_token"]
@@ -70,8 +84,10 @@ def written(whole_cycle: WholeCycle, planted: Callable[[int], Planted]) -> Writt
 
 def tables_of(whole_cycle: WholeCycle, outcome: Outcome) -> LetterTables:
     submissions = outcome.gathered.submissions
-    found = with_version(outcome.validated.findings, submissions)
-    life = trace(submissions, found, no_waivers(), nothing_told())
+    found = outcome.validated.found
+    first = found[found["member"].isin([*CORRECTED, *REPEATED]) & (found["version"] == 1)]
+    told = told_frame(first.assign(round=1)[["member", "round", "finding", "severity"]].to_dict("records"))
+    life = trace(submissions, found, no_waivers(), told)
     members = members_table(whole_cycle.alliance, whole_cycle.cycle)
     return LetterTables(members, submissions, life.findings, life.history, outcome.validated.completeness)
 
@@ -110,8 +126,9 @@ def test_every_kind_of_letter_and_every_fate_of_a_file_is_among_them(written: Wr
     assert set(written.closing.letters["kind"]) == {"thanks"}
     assert len(written.letters.files) == 54
     submissions = written.outcome.gathered.submissions
-    assert {"accepted", "quarantined", "rejected"} == set(submissions["status"])
+    assert {"accepted", "superseded", "quarantined", "rejected"} == set(submissions["status"])
     quarantined = submissions[submissions["status"] == "quarantined"]
+    assert set(written.tables.finding_history["change"].dropna()) == {"new", "still_open", "fixed"}
     assert set(quarantined["reason"]) == {"no_token", "sender_of_another_member"}
 
 

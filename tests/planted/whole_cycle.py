@@ -19,6 +19,7 @@ from pipeline.frames import frame
 from pipeline.gather.archive import Archive
 from pipeline.gather.gather import Gathered, gather
 from pipeline.gather.receive import receive
+from pipeline.gather.versions import read_superseded
 from pipeline.questionnaire.workbooks import write_workbooks
 from pipeline.settings import PROJECT
 from pipeline.validate.validate import Validated, validate
@@ -119,12 +120,9 @@ class WholeCycle:
             files: Content by name of the file, which begins with the code of the member whose focal point sends it.
         """
         archive = self._received(self.cycle, files, self._folder / name)
-        gathered = gather(self.alliance, self.cycle, archive, KEY, self._folder / "cache")
-        return Outcome(gathered, self.validate(gathered))
-
-    def validate(self, gathered: Gathered) -> Validated:
-        """Hold what was gathered to the rules."""
-        return validate(
+        cache = self._folder / "cache"
+        gathered = gather(self.alliance, self.cycle, archive, KEY, cache)
+        validated = validate(
             self.alliance,
             self.cycle,
             members_table(self.alliance, self.cycle),
@@ -134,7 +132,9 @@ class WholeCycle:
             gathered.places,
             self.earlier_answers,
             gathered.intake_notes,
+            read_superseded(self.alliance, self.cycle, archive, cache, gathered.submissions),
         )
+        return Outcome(gathered, validated)
 
     def _received(self, cycle: Cycle, files: Mapping[str, bytes], folder: Path) -> Archive:
         inbox = folder / "inbox" / cycle.name
