@@ -87,10 +87,16 @@ class Vocabulary:
 
     @cached_property
     def units(self) -> Mapping[str, tuple[str, ...]]:
-        """Code of a question -> the spellings of its unit."""
+        """Code of a question -> the spellings of its unit, as a workbook may show it."""
         return {
             question.code: tuple(
-                dict.fromkeys([question.unit, *(question.texts.get("unit", other) for other in self.form.languages)])
+                dict.fromkeys(
+                    [
+                        question.unit,
+                        *(question.texts.get("unit", other) for other in self.form.languages),
+                        *(["%"] if question.unit == "percent" else []),
+                    ]
+                )
             )
             for question in self.form.questions
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
@@ -126,8 +127,9 @@ def _tokens(source: str) -> Iterator[_Token]:
     yield _Token("end", "")
 
 
+@lru_cache(maxsize=4_096)
 def parse_expression(source: str) -> Expression:
-    """Parse an expression.
+    """Parse an expression; the workbook of every member asks for the same ones again.
 
     Args:
         source: XPath 1.0, references already replaced by paths.

@@ -37,6 +37,7 @@ class Validations:
     lists: Lists
     _cells: dict[str, list[tuple[int, int]]] = field(default_factory=dict[str, list[tuple[int, int]]])
     _options: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    _same: dict[str, str] = field(default_factory=dict[str, str])
 
     def add_answer(self, row: int, column: int, question: Question, offer_column: int | None = None) -> None:
         """Add what belongs to the answer cell of a question.
@@ -49,16 +50,23 @@ class Validations:
             question: The question.
             offer_column: Column of the number that says which part of its list a filtered drop-down offers.
         """
+        if offer_column is None and question.code in self._same:
+            self._add(row, column, self._same[question.code])
+            return
         options = self._of_type(question, row, offer_column)
         message = prompt(self.book, question)
         if message:
             options["input_message"] = cut(clean_text(message), _MESSAGE_LIMIT)
-        if options["validate"] != "any" or message:
-            self._add(row, column, options)
+        key = self._key(options if options["validate"] != "any" or message else None)
+        if offer_column is None:
+            self._same[question.code] = key
+        self._add(row, column, key)
 
     def add_reason(self, row: int, column: int) -> None:
         """Add the drop-down of the reasons for a missing answer."""
-        self._add(row, column, self._list(f"={self.lists.labels(layout.MISSING_REASON_LIST)}"))
+        if layout.REASON not in self._same:
+            self._same[layout.REASON] = self._key(self._list(f"={self.lists.labels(layout.MISSING_REASON_LIST)}"))
+        self._add(row, column, self._same[layout.REASON])
 
     def write(self, sheet: Worksheet) -> None:
         """Write all that was added to the sheet."""
@@ -67,10 +75,17 @@ class Validations:
             more = {"other_cells": [list(block) for block in others]} if others else {}
             sheet.data_validation(*first, {**self._options[key], **more})
 
-    def _add(self, row: int, column: int, options: Mapping[str, Any]) -> None:
+    def _key(self, options: Mapping[str, Any] | None) -> str:
+        """The name by which cells share a validation; '' for none."""
+        if options is None:
+            return ""
         key = json.dumps(options, sort_keys=True, default=str)
         self._options[key] = options
-        self._cells.setdefault(key, []).append((row, column))
+        return key
+
+    def _add(self, row: int, column: int, key: str) -> None:
+        if key:
+            self._cells.setdefault(key, []).append((row, column))
 
     def _list(self, source: str) -> dict[str, Any]:
         error = self.book.catalogue.text("Please choose from the list.")

@@ -123,3 +123,9 @@ def test_an_empty_workbook_says_nothing(form: Form):
     found = reading(make_workbook(form, previous={("NEW-1", "e_title"): "Of last time"}), form)
     assert values(found) == {}
     assert found.notes == ()
+
+
+def test_the_sign_that_a_percentage_shows_as_its_unit_is_no_answer_beside_it(tmp_path: Path):
+    small = make_form(tmp_path, group("one", ask("decimal", "share", unit="percent")))
+    found = reading(make_workbook(small), small)
+    assert (found.answers, found.notes) == ((), ())
