@@ -77,6 +77,12 @@ def finding(number: int, question: str = "", row: str = "", **more: Any) -> Mark
     return MarkedFinding(f"{number:010x}", row=row, question=question, **{**given, **more})
 
 
+def stored_answer(question: str, row: str = "", **said: object) -> Mapping[str, Any]:
+    """A row of the table of answers."""
+    nothing = dict.fromkeys(("raw", "value", "number", "date", "read_as", "problem", "missing_reason", "comment"))
+    return {**nothing, "row": row, "question": question, "sheet": "", "cell": "", **said}
+
+
 def read_back(content: bytes, form: Form, kind: str = "xlsx") -> Reading:
     """What a workbook says."""
     sheets = read_cells(content, kind)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from marked_forms import CHOICES, blank, finding, marked, marked_form, read_back, said, saved
+from marked_forms import CHOICES, blank, finding, marked, marked_form, read_back, said, saved, stored_answer
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
@@ -243,6 +243,26 @@ def test_a_formula_without_a_result_is_one_again_and_no_other(form: Form) -> Non
     returned = opened(content)
     sheet, row, column = answer_cell(returned, "count")
     assert sheet.cell(row, column).value == '=""'
+
+
+def test_what_was_said_on_the_web_about_one_question_of_a_row_stays_with_it(form: Form) -> None:
+    """A web form asks for a reason and a comment per question, where a workbook has columns for the row alone."""
+    rows = [
+        stored_answer("c_title", "BIH-01", raw="Old", value="Old"),
+        stored_answer("c_status", "BIH-01", missing_reason="not_yet", comment="In autumn\n=so"),
+        stored_answer("c_value", "BIH-01", missing_reason="confidential"),
+        stored_answer("c_due", "BIH-02", missing_reason="not_available"),
+        stored_answer("c_title", "BIH-02", raw="Second", value="Second", comment="As agreed"),
+    ]
+    again = read_back(marked(form, rows, [finding(1, "c_status", "BIH-01")]), form)
+    assert again.notes == ()
+    assert {place: (answer[0], *answer[3:]) for place, answer in said(again).items()} == {
+        ("BIH-01", "c_title"): ("Old", None, None, None),
+        ("BIH-01", "c_status"): (None, None, "not_yet", "In autumn\n=so"),
+        ("BIH-01", "c_value"): (None, None, "confidential", None),
+        ("BIH-02", "c_due"): (None, None, "not_available", None),
+        ("BIH-02", "c_title"): ("Second", None, None, "As agreed"),
+    }
 
 
 def test_there_is_room_for_more_than_the_rows_that_were_used(form: Form) -> None:

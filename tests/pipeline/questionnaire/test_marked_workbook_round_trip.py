@@ -114,6 +114,7 @@ def _type(cell: object, typed: object) -> None:
         cell.number_format = "yyyy-mm-dd"  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_was_written_comes_back_as_it_was_stored(form: Form, data: st.DataObject) -> None:
