@@ -13,8 +13,9 @@ help:
 	@echo "make test                        all tests"
 	@echo "make ui                          the Dagster UI over the same data, on http://127.0.0.1:3000"
 	@echo "make check                       style, types and the fast tests"
-	@echo "make bench                       time and memory of each stage, beside a plain script"
-	@echo "make bench-large                 gathering of up to 12,000 workbooks, on one processor and on all (half an hour)"
+	@echo "make bench                       time and memory of each stage, beside a plain script and the bars"
+	@echo "make bench-large                 gathering of up to 12,000 workbooks, on one processor and on all (half an hour), and"
+	@echo "                                 validating the answers of 12,000 members"
 	@echo "make examples                    write the example inbox again (needs LibreOffice)"
 	@echo "make lock                        resolve the dependencies again (needs uv)"
 
@@ -41,6 +42,7 @@ bench: .venv/dev
 
 bench-large: .venv/dev
 	@$(BIN)/python -m benchmarks.gather --large
+	@$(BIN)/python -m benchmarks.validate --large
 
 examples: .venv/dev
 	$(BIN)/python -m examples.make_inbox 2013 2014

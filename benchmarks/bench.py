@@ -1,4 +1,4 @@
-"""``make bench``: the whole run beside a plain script, each stage by itself, and gathering at several sizes.
+"""``make bench``: the whole run beside a plain script, each stage by itself, gathering at several sizes, and validating.
 
 Prints medians. Figures in seconds are those of this machine on this day; the ratio is what can be compared.
 """
@@ -17,12 +17,14 @@ from pathlib import Path
 from benchmarks.gather import SIZES, compare, show_reading
 from benchmarks.measure import Cost, median, run_process
 from benchmarks.stages import STAGES
+from benchmarks.validate import MEMBERS
+from benchmarks.validate import show as show_validating
 
 BAR = 2.5
 
 
 def main() -> int:
-    """Measure and print; returns 1 where the whole run costs more than 2.5 times the plain script."""
+    """Measure and print; returns 1 where the whole run costs more than 2.5 times the plain script, or a bar is not met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cycle", default="2014")
     parser.add_argument("--rounds", type=int, default=5, help="counted runs of each, in turn (default 5)")
@@ -32,7 +34,8 @@ def main() -> int:
         _stages(Path(folder) / "product", options.cycle, options.rounds)
     show_reading()
     compare(SIZES)
-    return int(ratio > BAR)
+    met = show_validating((MEMBERS,), wide=False)
+    return int(ratio > BAR or not met)
 
 
 def _whole_run(folder: Path, cycle: str, rounds: int) -> float:

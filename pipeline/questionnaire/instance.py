@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.questionnaire.form import Form
 from pipeline.text import clean_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage]
+
+_MOST_ROWS_KEPT: Final = 60
 
 
 @dataclass
@@ -40,6 +42,32 @@ class InstanceTemplate:
     root: _Element
     codes: list[str | None] = field(default_factory=list[str | None])
     repeats: dict[str, _RepeatTemplate] = field(default_factory=dict[str, "_RepeatTemplate"])
+    _lent: dict[tuple[int, ...], Instance] = field(default_factory=dict[tuple[int, ...], "Instance"])
+
+    def lend(self, values: Mapping[tuple[str, str], str], rows: Mapping[str, Sequence[str]]) -> Instance:
+        """Like :meth:`fill`, in a tree that serves the next member with as many rows as well: making one takes longer.
+
+        Args:
+            values: (row, question) -> value in the form's own notation.
+            rows: Repeat -> keys of its rows in order.
+        """
+        shape = tuple(len(rows.get(name, ())) for name in self.repeats)
+        if sum(shape) > _MOST_ROWS_KEPT:
+            return self.fill(values, rows)
+        if shape not in self._lent:
+            numbers = {
+                name: [str(number) for number in range(size)] for name, size in zip(self.repeats, shape, strict=True)
+            }
+            self._lent[shape] = self.fill({}, numbers)
+        made = self._lent[shape]
+        nodes = {("", code): made.nodes["", code] for code in filter(None, self.codes)}
+        for name, repeat in self.repeats.items():
+            for number, key in enumerate(rows.get(name, ())):
+                nodes |= {(key, code): made.nodes[str(number), code] for code in filter(None, repeat.codes)}
+        for node in nodes.values():
+            node.text = None
+        _write(nodes, values)
+        return Instance(made.root, nodes)
 
     def fill(self, values: Mapping[tuple[str, str], str], rows: Mapping[str, Sequence[str]]) -> Instance:
         """Make an instance with a member's answers.
@@ -57,10 +85,14 @@ class InstanceTemplate:
                 row = deepcopy(repeat.row)
                 parent.insert(repeat.place + offset, row)
                 nodes |= {(key, code): node for code, node in zip(repeat.codes, row.iter(), strict=True) if code}
-        for place, value in values.items():
-            if value and place in nodes:
-                nodes[place].text = value if value.isprintable() else clean_text(value)  # nearly all are
+        _write(nodes, values)
         return Instance(root, nodes)
+
+
+def _write(nodes: Mapping[tuple[str, str], _Element], values: Mapping[tuple[str, str], str]) -> None:
+    for place, value in values.items():
+        if value and place in nodes:
+            nodes[place].text = value if value.isprintable() else clean_text(value)  # nearly all are
 
 
 @dataclass

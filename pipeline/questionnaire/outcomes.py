@@ -56,8 +56,11 @@ class Answers:
 
     @cached_property
     def instance(self) -> Instance:
-        """The same as the XML tree over which expressions are evaluated; made when the first one is."""
-        return self._template.fill(self.texts, self.rows)
+        """The same as the XML tree over which expressions are evaluated, filled when the first one is.
+
+        It is the next member's as soon as that one's is filled.
+        """
+        return self._template.lend(self.texts, self.rows)
 
     def write(self, row: str, code: str, text: str) -> None:
         """Write an answer, or empty it."""

@@ -5,21 +5,25 @@ What belongs here: joining the form's verdicts with the answers. What does not: 
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final, Protocol
 
 import pandas as pd
 
-from pipeline.frames import conform
+from pipeline.frames import conform, frame
 from pipeline.questionnaire.form import MISSING_REASONS, Form
+from pipeline.validate.joining import KEY, beside, mapped, parts
 from pipeline.validate.rule import QUESTION
 
 Values = Mapping[tuple[str, str], str]
 """Canonical value per (row, question)."""
 
-_KEY: Final = ["member", "row", "question"]
+_MEMBERS_AT_A_TIME: Final = 250
+"""Few enough for memory, enough for columns to pay."""
 _NEW_ROW: Final = re.compile(r"NEW-\d+")
 
 
@@ -112,23 +116,52 @@ def assess(
         compiled = compile_form(form)
     accepted = submissions.loc[submissions["status"] == "accepted"]
     present = members.loc[members["member"].isin(accepted["member"]), "member"].tolist()
-    given = answers.loc[answers["member"].isin(present)]
-    earlier = _latest(earlier_answers)
+    order = {cycle: place for place, cycle in enumerate(earlier_answers["cycle"].unique())}
+    groups = [present[at : at + _MEMBERS_AT_A_TIME] for at in range(0, len(present), _MEMBERS_AT_A_TIME)]
+    done: list[pd.DataFrame] = []
+    for some, (given, theirs, before, promised) in zip(
+        groups, parts((answers, places, earlier_answers, commitments), groups), strict=True
+    ):
+        earlier = _latest(before, order)
+        with _collector_paused():
+            table = _verdict_frame(_verdicts(form, compiled, some, given, earlier, promised, today))
+        table = _with_answers(_with_form(table, form), given, earlier)
+        table = _with_places(table, form, theirs, accepted)
+        done.append(conform("assessment", _with_goals_of_rows(table, form, _goals(form, given, promised))))
+    return pd.concat(done, ignore_index=True) if done else frame("assessment", ())
+
+
+@contextmanager
+def _collector_paused() -> Generator[None, None, None]:
+    """Look for no cycles among the many small objects of verdicts: there are none, and looking takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _verdicts(
+    form: Form,
+    compiled: Assessor,
+    members: Sequence[str],
+    given: pd.DataFrame,
+    earlier: pd.DataFrame,
+    commitments: pd.DataFrame,
+    today: date,
+) -> Iterator[tuple[str, Verdict]]:
     values, last_saved = _values(given), _values(earlier)
     found, registered = _rows_found(form, given), _commitment_rows(commitments)
     repeat = form.commitments_repeat
-    held: list[tuple[str, Verdict]] = []
-    for member in present:
+    for member in members:
         rows = {
             name: list(dict.fromkeys((*(registered.get(member, ()) if name == repeat else ()), *keys)))
             for name, keys in found.get(member, _no_rows(form)).items()
         }
-        verdicts = compiled.assess(values.get(member, {}), rows, last_saved.get(member, {}), today)
-        held += [(member, verdict) for verdict in verdicts]
-    table = _with_form(_verdict_frame(held), form)
-    table = _with_answers(table, given, earlier)
-    table = _with_places(table, form, places.loc[places["member"].isin(present)], accepted)
-    return conform("assessment", _with_goals_of_rows(table, form, _goals(form, given, commitments)))
+        for verdict in compiled.assess(values.get(member, {}), rows, last_saved.get(member, {}), today):
+            yield member, verdict
 
 
 def _verdict_frame(held: Iterable[tuple[str, Verdict]]) -> pd.DataFrame:
@@ -153,32 +186,32 @@ def _with_form(table: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Add what the form says of each question and check."""
     asked = form.by_code
     about = {
-        "section": {code: question.section for code, question in asked.items()},
-        "goal": {code: question.goal for code, question in asked.items()},
-        "type": {code: question.type for code, question in asked.items()},
-        "role": {code: question.role for code, question in asked.items()},
-        "severity": {code: question.severity for code, question in asked.items()},
-        "tolerance": {code: question.tolerance for code, question in asked.items()},
+        "section": ({code: question.section for code, question in asked.items()}, "str"),
+        "goal": ({code: question.goal for code, question in asked.items()}, "str"),
+        "type": ({code: question.type for code, question in asked.items()}, "str"),
+        "role": ({code: question.role for code, question in asked.items()}, "str"),
+        "severity": ({code: question.severity for code, question in asked.items()}, "str"),
+        "tolerance": ({code: question.tolerance for code, question in asked.items()}, "float64"),
     }
-    table = table.assign(**{name: table["question"].map(values) for name, values in about.items()})
-    of_checks = table["subject"].map({check.name: check.severity for check in form.checks})
+    table = table.assign(**{name: mapped(table["question"], *values) for name, values in about.items()})
+    of_checks = mapped(table["subject"], {check.name: check.severity for check in form.checks}, "str")
     # A question without a constraint has nothing to hold; a check has no tolerance of its own.
-    constrained = table["question"].map({code: bool(question.constraint) for code, question in asked.items()})
+    constrained = {code: bool(question.constraint) for code, question in asked.items()}
     is_question = table["subject"] == QUESTION
     return table.assign(
         severity=table["severity"].where(is_question, of_checks),
         tolerance=table["tolerance"].where(is_question),
         needed=table["needed"] & is_question,
-        holds=table["holds"].where(constrained.astype("boolean") | ~is_question),
+        holds=table["holds"].where(mapped(table["question"], constrained, "boolean") | ~is_question),
     )
 
 
 def _with_answers(table: pd.DataFrame, answers: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     """Add the answers, what can be said of them at a glance, and the number of the last cycle that has one."""
     columns = ["raw", "value", "number", "date", "problem", "missing_reason", "sheet", "cell"]
-    numbers = earlier.loc[earlier["number"].notna(), [*_KEY, "number"]].rename(columns={"number": "previous"})
-    table = table.merge(answers[[*_KEY, *columns]], on=_KEY, how="left", validate="many_to_one")
-    table = table.merge(numbers.drop_duplicates(_KEY, keep="last"), on=_KEY, how="left", validate="many_to_one")
+    numbers = earlier.loc[earlier["number"].notna()].drop_duplicates(KEY, keep="last")
+    table = beside(table, answers, {name: name for name in columns})
+    table = beside(table, numbers, {"number": "previous"})
     excused = table["missing_reason"].isin(MISSING_REASONS)
     answered = table["value"].notna() & (table["value"] != "")
     return table.assign(
@@ -190,11 +223,11 @@ def _with_answers(table: pd.DataFrame, answers: pd.DataFrame, earlier: pd.DataFr
 
 def _with_places(table: pd.DataFrame, form: Form, places: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:
     """Add to what has no answer the cell where it would stand or, where the workbook lacks that, the sheet."""
-    blank = places[[*_KEY, "sheet", "cell"]].rename(columns={"sheet": "blank_sheet", "cell": "blank_cell"})
-    table = table.merge(blank, on=_KEY, how="left", validate="many_to_one")
+    table = beside(table, places, {"sheet": "blank_sheet", "cell": "blank_cell"})
+    sheet = table["sheet"].fillna(table["blank_sheet"])
     sections = {question.code: question.section for question in form.questions}
     # The member may have renamed the sheet: what stands of the section in the workbook says what it is called.
-    named = places.assign(section=places["question"].map(sections)).drop_duplicates(["member", "section"])
+    named = places.assign(section=mapped(places["question"], sections, "str")).drop_duplicates(["member", "section"])
     sheets = {(member, section): sheet for member, section, sheet in _tuples(named, "member", "section", "sheet")}
     spoken = dict(_tuples(accepted, "member", "language"))
 
@@ -202,13 +235,10 @@ def _with_places(table: pd.DataFrame, form: Form, places: pd.DataFrame, accepted
         language = spoken.get(member)
         return sheets.get((member, section)) or _title(form, section, language if isinstance(language, str) else "")
 
-    asked = pd.Series(
-        [asked_on(member, section) for member, section in _tuples(table, "member", "section")],
-        index=table.index,
-        dtype="str",
-    )
+    absent = table.loc[sheet.isna()]
+    asked = [asked_on(member, section) for member, section in _tuples(absent, "member", "section")]
     return table.assign(
-        sheet=table["sheet"].fillna(table["blank_sheet"]).fillna(asked),
+        sheet=sheet.fillna(pd.Series(asked, index=absent.index, dtype="str")),
         cell=table["cell"].fillna(table["blank_cell"]),
     )
 
@@ -217,11 +247,11 @@ def _with_goals_of_rows(table: pd.DataFrame, form: Form, goals: Mapping[tuple[st
     """Put the goal of the commitment in the place of that of the question, in rows of commitments."""
     # NEW-1 of another table is another row.
     repeat = form.commitments_repeat
-    of_commitments = table["question"].isin([question.code for question in form.in_repeat(repeat)] if repeat else [])
-    own = [goals.get((member, row)) for member, row in _tuples(table, "member", "row")]
-    return table.assign(
-        goal=pd.Series(own, index=table.index, dtype="str").where(of_commitments, table["goal"].astype("str"))
-    )
+    codes = [question.code for question in form.in_repeat(repeat)] if repeat else []
+    within = table.loc[table["question"].isin(codes)]
+    own = [goals.get((member, row)) for member, row in _tuples(within, "member", "row")]
+    of_rows = pd.Series(own, index=within.index, dtype="str").reindex(table.index)
+    return table.assign(goal=of_rows.where(table.index.isin(within.index), table["goal"]))
 
 
 def _title(form: Form, section: str, language: str) -> str:
@@ -241,19 +271,17 @@ def _goals(form: Form, answers: pd.DataFrame, commitments: pd.DataFrame) -> dict
     return goals | {(member, commitment): goal for member, commitment, goal in registered}
 
 
-def _latest(earlier_answers: pd.DataFrame) -> pd.DataFrame:
+def _latest(earlier_answers: pd.DataFrame, order: Mapping[str, int]) -> pd.DataFrame:
     """Earlier answers with a value, cycles in their order; new rows of one cycle are not those of another."""
-    has_value = earlier_answers["value"].notna() & ~earlier_answers["row"].str.fullmatch(_NEW_ROW)
-    order = {cycle: place for place, cycle in enumerate(earlier_answers["cycle"].unique())}
-    kept = earlier_answers.loc[has_value]
-    return kept.assign(order=kept["cycle"].map(order)).sort_values("order", kind="stable").drop(columns="order")
+    kept = earlier_answers.loc[earlier_answers["value"].notna() & ~earlier_answers["row"].str.fullmatch(_NEW_ROW)]
+    return kept.iloc[mapped(kept["cycle"], order, "int64").argsort(kind="stable")]
 
 
 def _values(answers: pd.DataFrame) -> dict[str, dict[tuple[str, str], str]]:
     """The values per member; of several for one question the last counts."""
     values: dict[str, dict[tuple[str, str], str]] = {}
     kept = answers.loc[answers["value"].notna()]
-    for member, row, question, value in _tuples(kept, *_KEY, "value"):
+    for member, row, question, value in _tuples(kept, *KEY, "value"):
         values.setdefault(member, {})[row, question] = value
     return values
 
@@ -266,7 +294,8 @@ def _rows_found(form: Form, answers: pd.DataFrame) -> dict[str, dict[str, list[s
     """The row keys per member and repeat that have answers: NEW-2 before NEW-10, else in the alphabet's order."""
     repeats = {question.code: question.repeat for question in form.questions}
     found: dict[str, dict[str, list[str]]] = {}
-    pairs = answers.loc[answers["row"] != "", _KEY].assign(repeat=answers["question"].map(repeats)).dropna()
+    pairs = answers.loc[answers["row"] != "", KEY]
+    pairs = pairs.assign(repeat=mapped(pairs["question"], repeats, "str")).dropna()
     for member, repeat, row in _tuples(pairs.drop_duplicates(["member", "repeat", "row"]), "member", "repeat", "row"):
         found.setdefault(member, _no_rows(form))[repeat].append(row)
     for rows in found.values():

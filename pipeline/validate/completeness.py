@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from pipeline.frames import conform
 from pipeline.questionnaire.form import Form
+from pipeline.validate.joining import mapped
 from pipeline.validate.rule import QUESTION
 
 _COUNTS: Final = ["asked", "answered", "accounted"]
@@ -33,9 +35,9 @@ def completeness(
         Table ``completeness``: per member, in their order, all, then every section of the form, then every goal that
         has questions or commitments, whether the member is asked anything there or not.
     """
-    asked = assessment.loc[(assessment["subject"] == QUESTION) & assessment["relevant"]]
-    held = asked[["member", "section", "goal", "answered", "accounted"]]
-    silent = members.loc[~members["member"].isin(assessment["member"]), "member"].tolist()
+    is_asked = (assessment["subject"] == QUESTION) & assessment["relevant"]
+    held = assessment[["member", "section", "goal", "answered", "accounted"]].loc[is_asked]
+    silent = members.loc[~members["member"].isin(assessment["member"].unique()), "member"].tolist()
     rows = pd.concat([held, _asked_of_silent(form, silent, commitments)], ignore_index=True)
     scopes = {
         "all": [""],
@@ -55,11 +57,17 @@ def completeness(
 
 
 def _count(rows: pd.DataFrame, kind: str, scopes: list[str], members: pd.DataFrame) -> pd.DataFrame:
-    scope = pd.Series("", index=rows.index, dtype="str") if kind == "all" else rows[kind]
-    marked = rows.assign(scope_kind=kind, scope=scope, asked=1)
-    marked = marked.astype(dict.fromkeys(_COUNTS, "int64"))
-    whole = pd.MultiIndex.from_product([list(members["member"]), [kind], scopes], names=_KEY)
-    return marked.groupby(_KEY)[_COUNTS].sum().reindex(whole, fill_value=0).reset_index()
+    whole = pd.MultiIndex.from_product([list(members["member"]), [kind], scopes], names=_KEY).to_frame(index=False)
+    places = {member: place for place, member in enumerate(members["member"])}
+    at = mapped(rows["member"], places, "float64").to_numpy() * len(scopes)
+    if kind != "all":
+        at = at + mapped(rows[kind], {scope: place for place, scope in enumerate(scopes)}, "float64").to_numpy()
+    known = ~np.isnan(at)
+    cell = at[known].astype(np.int64)
+    for name in _COUNTS:
+        counts = np.ones(len(cell), dtype=bool) if name == "asked" else rows[name].to_numpy(dtype=bool)[known]
+        whole[name] = np.bincount(cell[counts], minlength=len(whole))
+    return whole
 
 
 def _asked_of_silent(form: Form, silent: list[str], commitments: pd.DataFrame) -> pd.DataFrame:

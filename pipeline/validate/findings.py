@@ -175,7 +175,11 @@ def _of_notes(form: Form, assessment: pd.DataFrame, intake_notes: pd.DataFrame) 
         raise KeyError(f"pipeline/validate/notes.py has no words for {', '.join(unknown)}.")
     asked = form.by_code
     # A row that is gone stands on no sheet; what helps its member is the sheet where it should be.
-    sheets = assessment.drop_duplicates(["member", "question"]).set_index(["member", "question"])["sheet"]
+    concerned = assessment["member"].isin(notes["member"].unique()) & assessment["question"].isin(
+        notes["question"].unique()
+    )
+    theirs = assessment[["member", "question", "sheet"]].loc[concerned].drop_duplicates(["member", "question"])
+    sheets = theirs.set_index(["member", "question"])["sheet"]
     should_be = sheets.reindex(pd.MultiIndex.from_frame(notes[["member", "question"]])).set_axis(notes.index)
     return notes.rename(columns={"note": "rule"}).assign(
         sheet=notes["sheet"].mask((notes["sheet"] == "") & should_be.notna(), should_be),
