@@ -2,64 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from typing import Any
 
 import psutil
 import pytest
 
-from pipeline.settings import PROJECT
 from tests.end_to_end.runs import Run, environment
+from tests.end_to_end.serving import ask, serving
 
 pytestmark = pytest.mark.slow
-
-
-def ask(port: int, query: str) -> dict[str, Any]:
-    """What the UI itself asks its server."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/graphql",
-        json.dumps({"query": query}).encode(),
-        {"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
-        return json.loads(answer.read())["data"]
 
 
 @pytest.fixture(scope="module")
 def served(run_2014: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     data = tmp_path_factory.mktemp("ui") / "data"
     shutil.copytree(run_2014.data, data)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "assets.cli", "ui", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment(data), stdout=subprocess.DEVNULL)
-    try:
-        _wait_until_up(port)
+    with serving(environment(data)) as (port, process):
         yield port, process
-    finally:
-        for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []:
-            child.kill()
-        process.kill()
-        process.wait()
-
-
-def _wait_until_up(port: int) -> None:
-    for _ in range(240):
-        try:
-            ask(port, "{version}")
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    pytest.fail("The UI did not come up within two minutes.")
 
 
 def test_staff_find_the_job_the_cycles_and_the_run_of_the_command_line(
