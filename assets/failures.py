@@ -9,8 +9,7 @@ from typing import Final
 import dagster as dg
 
 from pipeline.errors import AllianceError
-from pipeline.feedback.ledger_store import LedgerError
-from pipeline.feedback.smtp_failures import SendingError
+from pipeline.feedback.refusals import LedgerError, SendingError
 from pipeline.gather.intake import InboxError
 from pipeline.settings import SettingsError
 

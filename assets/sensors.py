@@ -85,7 +85,8 @@ def tell_of_failures(stages: Mapping[str, str], seconds: int) -> dg.SensorDefini
     def failed_runs(context: dg.RunFailureSensorContext, workplace: Workplace) -> dg.SkipReason:
         from pipeline.errors import AllianceError
         from pipeline.feedback.notices import tell_staff
-        from pipeline.feedback.smtp_failures import NotReachedError, SendingError
+        from pipeline.feedback.refusals import SendingError
+        from pipeline.feedback.smtp_failures import NotReachedError
 
         password = os.environ.get("STOCKTAKE_SMTP_PASSWORD", "").rstrip("\r\n")
         try:

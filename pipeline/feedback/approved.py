@@ -9,8 +9,8 @@ import pandas as pd
 
 from pipeline.alliance.model import Alliance
 from pipeline.feedback.letters_overview import overview_code
+from pipeline.feedback.refusals import SendingError
 from pipeline.feedback.sending import Means, send
-from pipeline.feedback.smtp_failures import SendingError
 from pipeline.frames import read_table
 from pipeline.settings import Settings
 

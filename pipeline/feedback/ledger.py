@@ -26,12 +26,12 @@ from pipeline.feedback.ledger_store import (
     LETTERS,
     REPLIES,
     TOLD,
-    LedgerError,
     has_tables,
     ledger_url,
     make_engine,
     make_tables,
 )
+from pipeline.feedback.refusals import LedgerError
 from pipeline.feedback.sender_lock import is_sending, sender_lock
 
 if TYPE_CHECKING:

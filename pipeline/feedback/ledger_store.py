@@ -17,16 +17,14 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.schema import CreateTable
 
+from pipeline.feedback.refusals import LedgerError
+
 BUSY_SECONDS: Final = 60
 """How long SQLite waits for another process that is writing."""
 
 _CREATION_LOCK: Final = 0x57_0C_7A_5E
 _METADATA: Final = sa.MetaData()
 _PLACE: Final = ("cycle", "member", "kind", "round")
-
-
-class LedgerError(Exception):
-    """The ledger cannot be used, or does not allow what was asked; the message says why and what to do."""
 
 
 def _place() -> list[sa.Column[Any]]:

@@ -16,7 +16,8 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 
-from pipeline.feedback.ledger_store import LedgerError, sqlite_file
+from pipeline.feedback.ledger_store import sqlite_file
+from pipeline.feedback.refusals import LedgerError
 
 _ADVISORY_KEY: Final = 0x57_0C_7A_4E
 _TRIES: Final = 20

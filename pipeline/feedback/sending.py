@@ -29,8 +29,9 @@ from pipeline.feedback.outbox import (
     outdated,
     prepared_letters,
 )
+from pipeline.feedback.refusals import SendingError
 from pipeline.feedback.smtp import Outgoing, Postbox
-from pipeline.feedback.smtp_failures import NotReachedError, SendingError
+from pipeline.feedback.smtp_failures import NotReachedError
 from pipeline.frames import frame
 
 ATTEMPTS: Final = 3

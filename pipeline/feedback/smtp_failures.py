@@ -10,13 +10,10 @@ from typing import Final
 
 from pipeline.alliance.model import SmtpServer
 from pipeline.alliance.ways_out import FILE, PASSWORD_VARIABLE
+from pipeline.feedback.refusals import SendingError
 from pipeline.text import clean_text
 
 _SAID: Final = 200
-
-
-class SendingError(Exception):
-    """Nothing can be sent until something is mended; the message says what and how."""
 
 
 class NotReachedError(Exception):

@@ -139,10 +139,11 @@ class Desk:
         }
 
     def states(self) -> dict[str, str]:
-        """The state of every letter in the ledger by message id."""
+        """The state of every letter in the ledger by message id, while no sender is at work."""
         with Ledger.open(self.ledger) as ledger:
-            table = ledger.letters("2014")
-        return dict(zip(table["message_id"], table["state"], strict=True))
+            histories = ledger.histories("2014").values()
+        states = {id: standing.state for history in histories for id, standing in history.standings.items()}
+        return {id: "uncertain" if state == "sending" else state for id, state in states.items()}
 
     def resolve(self, message_id: str, decision: Any) -> None:
         with Ledger.open(self.ledger) as ledger:

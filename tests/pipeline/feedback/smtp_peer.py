@@ -145,7 +145,7 @@ class PeerHandler:
             "sender": envelope.mail_from,
             "recipients": envelope.rcpt_tos,
             "options": envelope.mail_options,
-            "tls": session.ssl is not None,
+            "tls": server.transport is not None and server.transport.get_extra_info("ssl_object") is not None,
             "user": session.authenticated,
         }
         os.write(self._record, json.dumps(received).encode() + b"\n")
@@ -155,7 +155,7 @@ class PeerHandler:
 
 def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
     good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"office", PASSWORD.encode())
-    return AuthResult(success=good)
+    return AuthResult(success=good, handled=False)
 
 
 PASSWORD = "pässword 'quoted' \\ \"twice\""

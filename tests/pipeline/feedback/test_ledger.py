@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.feedback.ledger import Ledger
 from pipeline.feedback.ledger_facts import Reply, bounce_token
-from pipeline.feedback.ledger_store import LedgerError
+from pipeline.feedback.refusals import LedgerError
 from tests.pipeline.feedback.ledger_letters import at, letter
 
 
