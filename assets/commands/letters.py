@@ -12,8 +12,6 @@ from assets.commands.command import AddParser, CommandError
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipeline.alliance.model import Alliance
 
 _SEND = """\
@@ -22,7 +20,6 @@ that changed since then is not sent. Safe to start again at any time."""
 _RESOLVE = """\
 Settle a letter of which the ledger cannot tell whether it arrived (sent, or send_again), or let one go out again that
 the mail server refused (send_again)."""
-_TABLES = {"letters": "letters", "closing": "closing_letters"}
 
 
 def add(add_parser: AddParser) -> None:
@@ -32,6 +29,7 @@ def add(add_parser: AddParser) -> None:
     send.add_argument(
         "--overview", required=True, metavar="CODE", help="the code that the overview of the letters shows"
     )
+    send.add_argument("--by", default="", metavar="NAME", help="who approves; needed unless it is a dry run")
     send.add_argument("--closing", action="store_true", help="send the letters of thanks instead")
     send.add_argument("--members", nargs="+", default=(), metavar="CODE", help="to these members only")
     send.add_argument(
@@ -51,24 +49,22 @@ def add(add_parser: AddParser) -> None:
 
 def _send(options: argparse.Namespace) -> int:
     from pipeline.alliance.ways_out import PASSWORD_VARIABLE
-    from pipeline.feedback.sending import Means, send
+    from pipeline.feedback.approved import Choice, send_approved
+    from pipeline.feedback.sending import Means
 
     settings = Settings.from_environment()
-    alliance = _alliance(settings, options.cycle)
-    name = _TABLES["closing" if options.closing else "letters"]
-    sending = send(
-        alliance,
-        options.cycle,
-        _table(settings, options.cycle, name),
-        _table(settings, options.cycle, "findings"),
-        settings.output(options.cycle) / name,
-        options.overview,
-        Means(settings.ledger, _now, time.sleep, os.environ.get(PASSWORD_VARIABLE, "").rstrip("\r\n")),
-        members=options.members,
+    choice = Choice(
+        which="closing_letters" if options.closing else "letters",
+        members=tuple(options.members),
+        overview=options.overview,
+        by=options.by,
         dry_run=options.dry_run,
     )
+    password = os.environ.get(PASSWORD_VARIABLE, "").rstrip("\r\n")
+    means = Means(settings.ledger, _now, time.sleep, password)
+    sending = send_approved(_alliance(settings, options.cycle), options.cycle, settings, choice, means).sending
     for row in sending.fillna("").to_dict("records"):
-        print(f"{row['member']:<5}{row['kind']:<13}{row['state']:<15}{row['detail']}")
+        print(f"{row['member']:<5}{row['kind']:<13}{row['state']:<15}{row['detail']}".rstrip())
     print(
         "\n" + " · ".join(f"{count} {state}" for state, count in sending["state"].value_counts().sort_index().items())
     )
@@ -110,15 +106,6 @@ def _alliance(settings: Settings, cycle: str) -> Alliance:
     if cycle not in alliance.cycles:
         raise CommandError(f"There is no cycle {cycle}; cycles.yaml has {', '.join(alliance.cycles)}.")
     return alliance
-
-
-def _table(settings: Settings, cycle: str, name: str) -> pd.DataFrame:
-    from pipeline.frames import read_table
-
-    try:
-        return read_table(settings.table(cycle, name), name)
-    except FileNotFoundError:
-        raise CommandError(f"Nothing is prepared for {cycle}. Prepare the letters first (table {name}).") from None
 
 
 def _missing(value: object) -> bool:
