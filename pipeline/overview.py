@@ -133,7 +133,7 @@ def run_summary(
             f"{int(severity.get(name, 0))} {label}"
             for name, label in (("error", "errors"), ("warning", "warnings"), ("query", "queries"))
         )
-        + (f" · {set_aside} waived" if set_aside else ""),
+        + (f" · {set_aside} waived or withdrawn" if set_aside else ""),
         "letters": f"{len(letters)} prepared, none sent",
         "commitments": " · ".join(f"{count} {BY_CODE[rating].word}" for rating, count in ratings.items()),
     }

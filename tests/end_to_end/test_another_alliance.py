@@ -132,6 +132,26 @@ def test_completeness_counts_what_was_asked_and_answered(run: Run) -> None:
     assert overall["answered"].to_dict() == {"MOZ": 11, "BRA": 15, "PRT": 0}
 
 
+def test_completeness_by_section_and_goal_is_that_of_a_count_by_hand(run: Run) -> None:
+    table = run.table("completeness", CYCLE).set_index(["member", "scope_kind", "scope"])
+    counted = table[["asked", "answered", "accounted"]].drop(index="all", level="scope_kind")
+    # Who: 2; water: 8, of which 2 of each goal; promises: 5 each, with title and goal filled in beforehand, and the due date
+    # where the register has one; end: 1. Nobody gave a reason for anything, so what is answered is accounted for.
+    by_hand = {
+        ("BRA", "section"): {"quem": (2, 2), "agua": (8, 8), "promessas": (10, 4), "fim": (1, 1)},
+        ("BRA", "goal"): {"W-1": (7, 4), "W-2": (7, 4)},
+        ("MOZ", "section"): {"quem": (2, 2), "agua": (8, 5), "promessas": (5, 4), "fim": (1, 0)},
+        ("MOZ", "goal"): {"W-1": (2, 2), "W-2": (7, 4)},
+        ("PRT", "section"): {"quem": (2, 0), "agua": (8, 0), "promessas": (5, 0), "fim": (1, 0)},
+        ("PRT", "goal"): {"W-1": (7, 0), "W-2": (2, 0)},
+    }
+    assert {key: tuple(row) for key, row in zip(counted.index, counted.to_numpy().tolist(), strict=True)} == {
+        (*scopes, name): (asked, answered, answered)
+        for scopes, counts in by_hand.items()
+        for name, (asked, answered) in counts.items()
+    }
+
+
 def test_the_report_is_about_this_alliance_and_no_other(report: str) -> None:
     for said in ("Pact for Rivers & Seas", "First stocktake", "More clean rivers", "Moz", "Brazil", "Portugal"):
         assert said in report

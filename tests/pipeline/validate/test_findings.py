@@ -141,6 +141,11 @@ def test_ids_are_never_equal_and_do_not_depend_on_order(keys: list[str]) -> None
     assert set(finding_ids(keys[::-1])) == set(ids)
 
 
+def test_the_same_key_in_two_versions_is_the_same_finding_and_in_one_version_another() -> None:
+    ids = finding_ids(["a", "a", "a", "b"], ["FRA@1", "FRA", "FRA", "FRA"])
+    assert ids == [digits("a"), digits("a"), digits("a|2"), digits("b")]
+
+
 def test_a_question_that_is_required_says_so_in_the_forms_words() -> None:
     assert told("required_answer", question="victims") == "This question has no answer yet. Tell us the number."
     assert told("required_answer", question="unit") == (
