@@ -211,7 +211,7 @@ def _unmarked_questions(sheet: Sheet, rows: Rows, form: Form) -> list[Block]:
     offset = {marker: code + distance for distance, marker in enumerate(layout.QUESTION_COLUMNS)}
     asked = {row: text_of(cells.get(code)) for row, cells in rows.items() if text_of(cells.get(code)) in codes}
     right = [row for row, of in asked.items() if _is_worded(rows[row].get(offset[layout.QUESTION]), of, form)]
-    units = [row for row, of in asked.items() if form.by_code[of].unit]
+    units = [row for row, of in asked.items() if form.by_code[of].unit not in ("", layout.UNWRITTEN_UNIT)]
     fitting = [row for row in units if _is_unit(rows[row].get(offset[layout.UNIT]), asked[row], form)]
     # The columns to the left and to the right of the answers must be where they were, or a column was inserted.
     if 2 * len(right) < len(asked) or 2 * len(fitting) < len(units):

@@ -49,6 +49,9 @@ ROW_TRAILING_COLUMNS: Final = (REASON, COMMENT)
 MARKER_ROW: Final = 0
 """Zero-based row of the markers, as written (a reader searches for it: rows may have been inserted above)."""
 
+UNWRITTEN_UNIT: Final = "year"
+"""The unit that is not written beside an answer, since a year tells itself what it is; a reader must not look for it."""
+
 PREVIOUS_ROW: Final = PREVIOUS
 """Key of the locked row below an item that shows what was said of it in the last cycle."""
 

@@ -245,6 +245,6 @@ def is_always_required(question: Question) -> bool:
 
 def unit_words(book: Book, question: Question) -> str:
     """The unit in the workbook's language; a unit that the form has in one language only is shown as it is."""
-    if question.unit == "year":
+    if question.unit == layout.UNWRITTEN_UNIT:
         return ""
     return question.texts.get("unit", book.language) or {"percent": "%"}.get(question.unit, question.unit)
