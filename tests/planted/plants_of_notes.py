@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Final
 
@@ -230,14 +230,20 @@ def conflicting_markers(bench: Bench, chance: Random) -> bool:
     return True
 
 
-@plant(3)
-def lost_markers(bench: Bench, chance: Random) -> bool:
-    section = _pick_sheet(bench, chance, _SHEETS)
-    if section:
+def _lost_markers(section: str) -> Callable[[Bench, Random], bool]:
+    def put(bench: Bench, chance: Random) -> bool:
+        if not _pick_sheet(bench, chance, (section,)):
+            return False
         for cell in bench.paper.markers[section].values():
             cell.value = None
         bench.expect("lost_markers", severity="warning", sheet=bench.paper.sheets[section], cell="")
-    return bool(section)
+        return True
+
+    return put
+
+
+for _section in (*_SHEETS, "sign_off"):
+    plant(1, f"lost markers of {_section}")(_lost_markers(_section))
 
 
 @plant(3)
