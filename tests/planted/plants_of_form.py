@@ -321,7 +321,7 @@ def too_long(bench: Bench, chance: Random) -> bool:
 
 @plant(4)
 def error_value(bench: Bench, chance: Random) -> bool:
-    code = pick(bench, chance, (*COUNTS, *TEXTS, *DAYS))
+    code = None if bench.breaks_notes else pick(bench, chance, (*COUNTS, *TEXTS, *DAYS))
     if code:
         bench.scrawl(code, chance.choice(("#REF!", "#DIV/0!", "#VALUE!"))).data_type = "e"
         bench.expect("unreadable_answer", code, problem="error_value")
@@ -330,7 +330,7 @@ def error_value(bench: Bench, chance: Random) -> bool:
 
 @plant(4)
 def formula_without_value(bench: Bench, chance: Random) -> bool:
-    code = pick(bench, chance, (*COUNTS, *TEXTS))
+    code = None if bench.breaks_notes else pick(bench, chance, (*COUNTS, *TEXTS))
     if code:
         bench.scrawl(code, "=1+1").data_type = "f"
         bench.expect("unreadable_answer", code, problem="formula_without_value")

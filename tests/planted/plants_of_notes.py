@@ -390,7 +390,9 @@ def stray_note(bench: Bench, chance: Random) -> bool:
 
 @plant(2)
 def notes_not_read(bench: Bench, chance: Random) -> bool:
-    if "notes" in bench.taken:
+    """Where the notes are damaged, nothing else is known that only the file's own parts tell: merged cells, formulas."""
+    busy = {one.rule for one in bench.expected} & {"merged_cells", "formula_without_value"}
+    if "notes" in bench.taken or busy:
         return False
     bench.taken.add("notes")
     bench.paper.cell("authority").comment = Comment("Nobody will ever read this.", "Desk")
