@@ -162,6 +162,8 @@ def cut(text: str, limit: int, ending: str = "…") -> str:
         limit: Most UTF-16 units.
         ending: What shows that something is missing.
     """
+    if 2 * len(text) <= limit:
+        return text  # whatever its characters are
     encoded = text.encode("utf-16-le")
     if len(encoded) <= 2 * limit:
         return text

@@ -20,7 +20,7 @@ from pipeline.text import clean_text
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_WIDTHS: Final = (15, 10, 32, 12, 34, 28, 56, 13)
+_WIDTHS: Final = (14, 9, 28, 10, 31, 22, 48, 13)
 _LINK: Final = 4
 _LONGEST_SEEN: Final = 300
 _LONGEST_NAME: Final = 120
