@@ -15,7 +15,7 @@ from pipeline.text import clean_text
 if TYPE_CHECKING:
     from lxml.etree import XPath
 
-_MOST: Final = 4_096
+_MOST: Final = 2_048
 """So many outcomes of one expression are remembered: texts of members hardly ever come again."""
 _UNKNOWN: Final = object()
 

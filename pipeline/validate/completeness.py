@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from pipeline.validate.joining import mapped
 from pipeline.validate.rule import QUESTION
 
 _COUNTS: Final = ["asked", "answered", "accounted"]
+_COUNTED: Final = ["member", "section", "goal", "answered", "accounted", "is_asked"]
 _KEY: Final = ["member", "scope_kind", "scope"]
 
 
@@ -35,14 +37,13 @@ def completeness(
         Table ``completeness``: per member, in their order, all, then every section of the form, then every goal that
         has questions or commitments, whether the member is asked anything there or not.
     """
-    is_asked = (assessment["subject"] == QUESTION) & assessment["relevant"]
-    held = assessment[["member", "section", "goal", "answered", "accounted"]].loc[is_asked]
     silent = members.loc[~members["member"].isin(assessment["member"].unique()), "member"].tolist()
-    rows = pd.concat([held, _asked_of_silent(form, silent, commitments)], ignore_index=True)
+    told = assessment.assign(is_asked=(assessment["subject"] == QUESTION) & assessment["relevant"])
+    rows = (told[_COUNTED], _asked_of_silent(form, silent, commitments).assign(is_asked=True)[_COUNTED])
     scopes = {
         "all": [""],
         "section": [section.code for section in form.sections],
-        "goal": _goals(form, rows),
+        "goal": _goals(form, [*assessment.loc[told["is_asked"], "goal"].dropna().unique(), *rows[1]["goal"].dropna()]),
     }
     counted = pd.concat([_count(rows, kind, names, members) for kind, names in scopes.items()], ignore_index=True)
     counted["position"] = counted["member"].map({member: place for place, member in enumerate(members["member"])})
@@ -56,17 +57,19 @@ def completeness(
     )
 
 
-def _count(rows: pd.DataFrame, kind: str, scopes: list[str], members: pd.DataFrame) -> pd.DataFrame:
+def _count(tables: Iterable[pd.DataFrame], kind: str, scopes: list[str], members: pd.DataFrame) -> pd.DataFrame:
     whole = pd.MultiIndex.from_product([list(members["member"]), [kind], scopes], names=_KEY).to_frame(index=False)
+    whole[_COUNTS] = 0
     places = {member: place for place, member in enumerate(members["member"])}
-    at = mapped(rows["member"], places, "float64").to_numpy() * len(scopes)
-    if kind != "all":
-        at = at + mapped(rows[kind], {scope: place for place, scope in enumerate(scopes)}, "float64").to_numpy()
-    known = ~np.isnan(at)
-    cell = at[known].astype(np.int64)
-    for name in _COUNTS:
-        counts = np.ones(len(cell), dtype=bool) if name == "asked" else rows[name].to_numpy(dtype=bool)[known]
-        whole[name] = np.bincount(cell[counts], minlength=len(whole))
+    for rows in tables:
+        at = mapped(rows["member"], places, "float64").to_numpy() * len(scopes)
+        if kind != "all":
+            at = at + mapped(rows[kind], {scope: place for place, scope in enumerate(scopes)}, "float64").to_numpy()
+        known = ~np.isnan(at) & rows["is_asked"].to_numpy(dtype=bool)
+        cell = at[known].astype(np.int64)
+        for name in _COUNTS:
+            counts = np.ones(len(cell), dtype=bool) if name == "asked" else rows[name].to_numpy(dtype=bool)[known]
+            whole[name] += np.bincount(cell[counts], minlength=len(whole))
     return whole
 
 
@@ -88,7 +91,7 @@ def _asked_of_silent(form: Form, silent: list[str], commitments: pd.DataFrame) -
     return table.assign(answered=pd.Series(False, index=table.index), accounted=pd.Series(False, index=table.index))
 
 
-def _goals(form: Form, rows: pd.DataFrame) -> list[str]:
+def _goals(form: Form, goals: Iterable[str]) -> list[str]:
     """The goals of the form's questions in their order, then further ones of commitments in the alphabet's."""
     of_form = dict.fromkeys(question.goal for question in form.asked if question.goal)
-    return list(of_form | dict.fromkeys(sorted(rows["goal"].dropna().unique())))
+    return list(of_form | dict.fromkeys(sorted(set(goals))))

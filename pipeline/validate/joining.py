@@ -70,10 +70,10 @@ def parts(tables: Sequence[pd.DataFrame], groups: Sequence[Sequence[str]]) -> It
         For each group the part of each table.
     """
     number = {member: place for place, group in enumerate(groups) for member in group}
-    cut: list[tuple[pd.DataFrame, Numbers, Numbers]] = []
+    cut: list[tuple[pd.DataFrame, npt.NDArray[np.int32], Numbers]] = []
     for table in tables:
         of = mapped(table["member"], number, "Int64").fillna(-1).to_numpy(dtype=np.int64)
-        order = np.argsort(of, kind="stable")
+        order = np.argsort(of, kind="stable").astype(np.int32)  # half the memory, while all parts are made
         cut.append((table, order, np.searchsorted(of[order], np.arange(len(groups) + 1))))
     for place in range(len(groups)):
         yield [table.take(order[bounds[place] : bounds[place + 1]]) for table, order, bounds in cut]

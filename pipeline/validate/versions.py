@@ -22,6 +22,8 @@ def for_editions(table: pd.DataFrame, editions: pd.DataFrame) -> pd.DataFrame:
         table: Any table with a column member.
         editions: See :class:`pipeline.gather.versions.Superseded`.
     """
+    if editions.empty:
+        return table
     copied = table.merge(editions[["member", "edition"]], on="member")
     return beside(table, copied.assign(member=copied["edition"]).drop(columns="edition"))
 
