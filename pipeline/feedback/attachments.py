@@ -16,7 +16,7 @@ from pipeline.alliance.frames import members_on
 from pipeline.alliance.model import Alliance, Cycle
 from pipeline.feedback.content import Letter
 from pipeline.feedback.mail import Attachment
-from pipeline.feedback.member_rows import MemberRows, Row, records
+from pipeline.feedback.member_rows import MemberRows, Row, grouped_by_member
 from pipeline.feedback.shown import ShownFinding
 from pipeline.feedback.threads import slug
 from pipeline.questionnaire.form import Severity
@@ -72,7 +72,7 @@ class Workbooks:
             key: Signs the workbooks.
         """
         self._alliance, self._cycle, self._commitments, self._key = alliance, cycle, commitments, key
-        self._answers = {str(member): part for member, part in answers.groupby("member", sort=False)}
+        self._answers = grouped_by_member(answers)
         self._members = {member.code: member for member in members_on(alliance, cycle.report_date)}
         self._before = latest_answers(alliance, cycle, earlier_answers)
 
@@ -103,9 +103,8 @@ class Workbooks:
         shown = {one.id: one for one in (*letter.errors, *letter.warnings, *letter.queries)}
         stood = letter.changes.still_open if letter.changes else ()
         found = {str(row["finding"]): row for row in rows.findings}
-        answers = self._answers.get(letter.member)
         return {
-            "answers": [] if answers is None else records(answers),
+            "answers": self._answers.get(letter.member, []),
             "findings": [_marked(found[one], shown[one], still_open=one in stood) for one in shown],
             "file": letter.counted.name if letter.counted else "",
             "received": letter.counted.received if letter.counted else "",

@@ -75,8 +75,8 @@ def rows_by_member(
         One for each row of ``members``, in their order; missing values are None.
     """
     open_ones = findings[findings["status"] == "open"]
-    received, shares = _grouped(submissions), _grouped(completeness)
-    found, became = _grouped(open_ones), _grouped(finding_history)
+    received, shares = grouped_by_member(submissions), grouped_by_member(completeness)
+    found, became = grouped_by_member(open_ones), grouped_by_member(finding_history)
     handed_out: list[MemberRows] = []
     for member in records(members):
         code = str(member["member"])
@@ -94,7 +94,8 @@ def _answered(arrivals: Sequence[Row]) -> Sequence[Row]:
     return arrivals[: new[-1] + 1] if new else arrivals
 
 
-def _grouped(table: pd.DataFrame) -> dict[str, list[Row]]:
+def grouped_by_member(table: pd.DataFrame) -> dict[str, list[Row]]:
+    """The rows of a table by the member whose they are; those of no member are left out."""
     grouped: dict[str, list[Row]] = {}
     for row in records(table):
         if row["member"] is not None:

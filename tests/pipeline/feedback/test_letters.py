@@ -405,3 +405,26 @@ def test_the_shown_date_is_that_of_the_members_day(full: Case) -> None:
     full.submissions = [submission("ALB", received=ARRIVED)]
     assert "Date: 11 July 2014" in letter(full).text
     assert cycle().deadline == date(2014, 7, 15)
+
+
+def test_a_letter_answers_the_message_with_which_a_focal_point_sent_the_last_file(full: Case) -> None:
+    sent = {"way": "mailbox", "reference": "<abc.1@mail.alb.example>#1-0123456789ab"}
+    full.submissions[2] = {**full.submissions[2], **sent, "sender": "Focal_Point@alb.example"}
+    message = letter(full).message
+    assert message["In-Reply-To"] == "<abc.1@mail.alb.example>"
+    assert message["References"] == "<GA.2014.ALB@alliance.example> <abc.1@mail.alb.example>"
+
+
+def test_a_letter_does_not_name_a_message_that_somebody_else_sent(full: Case) -> None:
+    sent = {"way": "mailbox", "reference": "<abc.1@mail.fra.example>#1-0123456789ab"}
+    full.submissions[2] = {**full.submissions[2], **sent, "sender": "focal_point@fra.example"}
+    read = letter(full)
+    assert read.message["In-Reply-To"] is None
+    assert "fra.example" not in read.everything
+
+
+def test_a_reference_cannot_add_a_header(full: Case) -> None:
+    for hostile in HOSTILE:
+        sent = {"way": "mailbox", "reference": f"<a@b.example>\r\n{hostile}", "sender": "focal_point@alb.example"}
+        full.submissions[2] = {**full.submissions[2], **sent}
+        assert {"Bcc", "In-Reply-To"}.isdisjoint(letter(full).message.keys())
