@@ -1,4 +1,4 @@
-"""SIGKILL of the sender at random moments: no letter is received twice, and none is lost without standing in the ledger.
+"""SIGKILL of the sender at random moments of its work: no letter is received twice, and none is lost without standing in the ledger.
 
 Letters are sent in batches by processes that are killed after a random time and started again until the batch is sent.
 After each kill the ledger is held against the record of the mail server. What is uncertain is settled by that record.
@@ -47,7 +47,7 @@ class Harness:
         self.in_doubt = 0
         self.round = 0
         # The first process takes longer: others are forked from what it has loaded.
-        self.usual = min(self.undisturbed() for _ in range(3))
+        self.usual = max([self.undisturbed() for _ in range(3)][1:])
 
     def prepared(self) -> Desk:
         self.round += 1
@@ -116,7 +116,7 @@ class Harness:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("where", "kills"), [("sqlite", 200), ("postgresql", 40)])
+@pytest.mark.parametrize(("where", "kills"), [("sqlite", 200), ("postgresql", 30)])
 def test_no_letter_is_received_twice_and_none_is_lost_however_often_its_sender_is_killed(
     where: str, kills: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -128,11 +128,10 @@ def test_no_letter_is_received_twice_and_none_is_lost_however_often_its_sender_i
     try:
         harness = Harness(tmp_path, peer, ledger)
         peer.faults(*FAULTS)
-        while harness.kills.total() < kills:
+        while harness.kills["amid"] < kills:
             harness.batch(random_moment)
     finally:
         peer.stop()
-    assert harness.kills["amid"] >= kills / 2, f"most kills must hit a sender that is amid a batch: {harness.kills}"
     assert harness.in_doubt >= kills / 20, "some kills must hit a sender between claim and answer"
     with Ledger.open(ledger) as opened:
         assert set(opened.letters("2014")["state"]) == {"sent"}
