@@ -60,7 +60,7 @@ def send(context: dg.OpExecutionContext, config: SendLetters, workplace: Workpla
     from pipeline.feedback.sending_overview import sending_overview
 
     cycle = context.partition_key
-    with _in_words():
+    with _in_words(context):
         choice = Choice(config.which, tuple(config.members), config.overview, config.by, dry_run=config.dry_run)
         password = os.environ.get("STOCKTAKE_SMTP_PASSWORD", "").rstrip("\r\n")
         means = Means(workplace.settings.ledger, lambda: dt.datetime.now(dt.UTC), time.sleep, password)
@@ -78,7 +78,7 @@ def resolve(context: dg.OpExecutionContext, config: ResolveLetter, workplace: Wo
     """Settle a letter that may have arrived, or let one go again that was refused."""
     from pipeline.feedback.ledger import Ledger
 
-    with _in_words(), Ledger.open(workplace.settings.ledger) as ledger:
+    with _in_words(context), Ledger.open(workplace.settings.ledger) as ledger:
         # The ledger refuses what is no decision, and says which there are.
         decision: Any = config.outcome
         message_id = config.message_id.strip()
@@ -90,11 +90,12 @@ def resolve(context: dg.OpExecutionContext, config: ResolveLetter, workplace: Wo
 
 
 @contextlib.contextmanager
-def _in_words() -> Generator[None]:
+def _in_words(context: dg.OpExecutionContext) -> Generator[None]:
     """Show staff what to mend first, instead of where in the program it was noticed."""
     try:
         yield
     except TO_MEND as error:
+        context.log.error(str(error))
         raise dg.Failure(str(error), allow_retries=False) from None
 
 

@@ -32,7 +32,11 @@ def ledger_overview(letters: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """
     came_back = letters["bounced"].notna()
     waiting = letters[came_back | ~letters["state"].isin(["sent", "sending"])]
+    # An uncertain letter that bounced has arrived somewhere: what to do is about the address.
     reason = waiting["state"].where(waiting["bounced"].isna(), "bounced")
+    rank = {state: number for number, state in enumerate(WHAT_TO_DO)}
+    reason = reason.iloc[reason.map(rank).argsort(kind="stable")]
+    waiting = waiting.loc[reason.index]
     to_look_at = waiting[[*_SHOWN, "message_id"]].assign(what_to_do=reason.map(dict(WHAT_TO_DO)))
     first = ["what_to_do", "message_id"]
     states = letters.groupby(["kind", "state"], observed=True).size().reset_index(name="letters")

@@ -46,6 +46,7 @@ def sending_overview(sending: pd.DataFrame, letters: pd.DataFrame) -> Shown:
     table = ordered[["member", "kind", "round", "state", "recipients", "detail", "message_id"]].reset_index(drop=True)
     waits = table[table["state"].isin(_WAITS)]
     to_look_at = waits.assign(what_to_do=waits["state"].map(_to_do()))
+    to_look_at = to_look_at[["member", "kind", "round", "state", "what_to_do", "detail", "message_id", "recipients"]]
     uncertain = waits[waits["state"] == "uncertain"]
     warnings = tuple(
         f"The {row['kind']} to {row['member']} may have arrived: {row['detail']} {WHAT_TO_DO['uncertain']} "

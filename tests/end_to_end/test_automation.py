@@ -23,11 +23,12 @@ from tests.end_to_end.other_alliance import (
 )
 from tests.end_to_end.runs import environment
 from tests.end_to_end.serving import ask, serving
+from tests.pipeline.feedback.smtp_peer import Peer, new_peer
 
 pytestmark = pytest.mark.slow
 
 FILE = "MOZ-2030-1-pt.xlsx"
-SENSOR = {"repositoryLocationName": "stocktake", "repositoryName": "__repository__", "sensorName": "new_answers"}
+REPOSITORY = {"repositoryLocationName": "stocktake", "repositoryName": "__repository__"}
 SWITCH_ON = """mutation On($sensor: SensorSelector!) {
   startSensor(sensorSelector: $sensor) {
     __typename ... on Sensor {sensorState {status}} ... on PythonError {message}
@@ -54,6 +55,11 @@ class Office:
             STOCKTAKE_KEY=KEY,
             STOCKTAKE_INBOX_SECONDS="2",
         )
+
+    def switch_on(self, sensor: str) -> str:
+        return ask(self.port, SWITCH_ON, sensor={**REPOSITORY, "sensorName": sensor})["startSensor"]["sensorState"][
+            "status"
+        ]
 
     def runs(self) -> list[dict[str, Any]]:
         return ask(self.port, RUNS)["pipelineRunsOrError"]["results"]
@@ -88,6 +94,14 @@ class Office:
 
 
 @pytest.fixture
+def peer(tmp_path: Path) -> Iterator[Peer]:
+    running = new_peer(tmp_path / "peer")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     desk = Office(tmp_path)
     with serving(desk.environment) as (port, _):
@@ -98,7 +112,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 def test_a_corrected_workbook_in_the_inbox_is_gathered_by_itself_and_nothing_is_sent(office: Office) -> None:
     time.sleep(5)
     assert office.runs() == [], "nothing runs before staff switch it on"
-    assert ask(office.port, SWITCH_ON, sensor=SENSOR)["startSensor"]["sensorState"]["status"] == "RUNNING"
+    assert office.switch_on("new_answers") == "RUNNING"
     (first,) = office.wait_for_runs(1)
     assert (first["jobName"], first["status"]) == ("answers", "SUCCESS")
     assert {"key": "dagster/partition", "value": CYCLE} in first["tags"]
@@ -112,3 +126,22 @@ def test_a_corrected_workbook_in_the_inbox_is_gathered_by_itself_and_nothing_is_
     assert not (office.data / "ledger.sqlite").exists()
     time.sleep(10)
     assert len(office.runs()) == 2, "what does not change is not gathered again"
+
+
+def test_when_a_run_fails_staff_are_written_to(office: Office, peer: Peer) -> None:
+    server = f"smtp:\n  host: 127.0.0.1\n  port: {peer.port}\n  security: none\nstaff:\n  - desk@rios.example\n"
+    (office.alliance / "ways_out.yaml").write_text(server)
+    assert office.switch_on("failed_runs") == "RUNNING"
+    # Dagster tells of runs that fail after the sensor looked for the first time.
+    time.sleep(10)
+    with (office.inbox / "received.csv").open("a", encoding="utf-8") as listed:
+        listed.write("\nnone.xlsx,2030-08-29T10:00:00Z,\n")
+    assert office.switch_on("new_answers") == "RUNNING"
+    (failed,) = office.wait_for_runs(1)
+    assert failed["status"] == "FAILURE"
+    for _ in range(60):
+        if peer.received():
+            break
+        time.sleep(1)
+    (notice,) = peer.received()
+    assert notice["recipients"] == ["desk@rios.example"]

@@ -49,3 +49,8 @@ def test_every_state_that_waits_has_words() -> None:
     states = ["approved", "deferred", "refused", "uncertain", "changed"]
     table = frame("ledger", [row(member, state) for member, state in zip("ABCDE", states, strict=True)])
     assert not pd.isna(ledger_overview(table)["to look at"]["what_to_do"]).any()
+
+
+def test_what_may_have_arrived_stands_before_everything_else() -> None:
+    table = frame("ledger", [row("ALB", "deferred"), row("DEU", "refused"), row("FRA", "uncertain")])
+    assert list(ledger_overview(table)["to look at"]["member"]) == ["FRA", "DEU", "ALB"]
