@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import pytest
 from validate_samples import COMMITMENTS, FORM, MEMBERS, TODAY, PlainForm, Said, answer, submissions
 
 from pipeline.frames import frame
 from pipeline.questionnaire.xpath import compile_form
+from pipeline.validate import assessment
 from pipeline.validate.assessment import assess
 from tests.samples import question
 
@@ -236,6 +238,28 @@ def test_the_forms_own_expressions_give_what_they_say() -> None:
         by_xpath[same].sort_values(same[:4]).to_numpy(), by_hand[same].sort_values(same[:4]).to_numpy(), strict=True
     ):
         assert str(one_by_xpath) == str(one_by_hand)
+
+
+def test_members_assessed_one_at_a_time_are_assessed_as_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [
+        answer("FRA", "victims", 3),
+        answer("ALB", "unit", "yes"),
+        answer("ALB", "c_title", "t", row="NEW-1"),
+        answer("FRA", "c_title", "u", row="NEW-1"),
+    ]
+    # Only Albania answered in the older cycle, which the table has first all the same.
+    before = [
+        earlier("spring", "victims", 5),
+        *(earlier("autumn", "victims", 8, member=code) for code in ("FRA", "ALB")),
+    ]
+    found = {"places": [place("summary", "Overall", "D4", member="FRA")], "earlier": before}
+    statuses = {"ALB": "accepted", "FRA": "accepted"}
+    at_once = run(given, **found, **statuses)
+    monkeypatch.setattr(assessment, "_MEMBERS_AT_A_TIME", 1)
+    one_by_one = run(given, **found, **statuses)
+    pd.testing.assert_frame_equal(one_by_one, at_once)
+    assert list(one_by_one["member"].unique()) == ["FRA", "ALB"]
+    assert set(one_by_one.loc[one_by_one["question"] == "victims", "previous"]) == {8}
 
 
 def test_no_submission_at_all_gives_an_empty_table() -> None:
