@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -39,18 +41,37 @@ from pipeline.validate.soundness import faults as unsound
 from pipeline.validate.validate import validate
 
 KEY = ["member", "subject", "row", "question"]
+PRIVATE_ENDINGS = ("localhost", "local", "lan", "internal", "intranet", "corp", "home")
+PRIVATE_NETWORKS = tuple(
+    ip_network(network)
+    for network in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16"),
+        *("::1/128", "fc00::/7", "fe80::/10"),
+    )
+)
 
 
 def change(data: pd.DataFrame) -> pd.Series:
-    """The relative change since the last cycle, infinite from zero, missing for a number that breaks its own rule."""
+    """The relative change since the last cycle, infinite from zero; missing for what other rules speak of."""
     difference = (data["number"] - data["previous"]).abs()
     relative = (difference / data["previous"].abs()).round(12).mask(difference == 0, 0.0)
-    return relative.mask((data["holds"] == False).fillna(value=False))  # noqa: E712
+    fell = (data["role"] == "stock") & (data["number"] < data["previous"])
+    kept = data["role"].isin(["baseline_value", "baseline_year", "target_value"])
+    return relative.mask(_broken(data) | fell | kept)
 
 
 # Each rule as a mask of the rows that break it, written down again from its published text.
 BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
+    "baseline_changed": lambda d, q: (
+        _sound(d, q) & d["role"].isin(["baseline_value", "baseline_year"]) & _differs(d["number"], d["previous"])
+    ),
     "choice_not_offered": lambda d, q: q & d["answered"] & d["relevant"] & (d["offered"] == False),  # noqa: E712
+    "complete_without_evidence": lambda d, q: (
+        _sound(d, q) & (d["role"] == "status") & (d["value"] == "complete") & (d["row"] != "") & ~_has_evidence(d, q)
+    ),
+    "completion_outside_period": lambda d, q: (
+        _sound(d, q) & (d["role"] == "completed_on") & ((d["date"] < d["first_day"]) | (d["date"] > d["last_day"]))
+    ),
     "constraint": lambda d, q: q & d["answered"] & (d["holds"] == False),  # noqa: E712 - missing is not False
     "cross_check": lambda d, q: ~q & d["relevant"] & (d["holds"] == False),  # noqa: E712
     "date_out_of_range": lambda d, q: (
@@ -59,10 +80,26 @@ BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
         & d["holds"].isna()
         & ((d["date"] < pd.Timestamp("1900-01-01")) | (d["date"] > pd.Timestamp("2100-12-31")))
     ),
+    "due_date_moved": lambda d, q: (
+        _sound(d, q) & (d["role"] == "due") & d["present"] & _differs(d["date"], d["previous_date"])
+    ),
+    "empty_phrase": lambda d, q: _sound(d, q) & (d["type"] == "text") & (d["phrase"] == "empty"),
+    "evidence_undated": lambda d, q: (
+        q
+        & d["relevant"]
+        & (d["role"] == "evidence_date")
+        & ~d["filled"]
+        & ~d["accounted"]
+        & ~d["needed"]
+        & _in_rows_of(d, q & d["role"].isin(["evidence_title", "evidence_link"]) & d["answered"])
+    ),
     "irrelevant_answer": lambda d, q: (
         q & ~d["relevant"] & d["filled"] & d["missing_reason"].isna() & (d["problem"].fillna("") != "no_value_word")
     ),
     "jump_since_last_cycle": lambda d, q: q & d["answered"] & d["relevant"] & (change(d) > d["tolerance"]),
+    "link_not_on_the_web": lambda d, q: (
+        _sound(d, q) & (d["type"] == "file") & d["value"].map(_is_private, na_action="ignore").fillna(value=False)
+    ),
     "negative_count": lambda d, q: (
         q
         & (d["type"] == "integer")
@@ -71,14 +108,27 @@ BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
         & (d["number"] < 0)
     ),
     "reason_beside_answer": lambda d, q: q & d["answered"] & d["missing_reason"].notna(),
+    "refers_elsewhere": lambda d, q: _sound(d, q) & (d["type"] == "text") & (d["phrase"] == "elsewhere"),
     "repeated_commitment": lambda d, q: _repeated(d, q & (d["role"] == "title") & (d["row"] != "") & d["answered"]),
-    "required_answer": lambda d, q: q & d["needed"] & ~d["filled"] & ~d["accounted"],
+    "required_answer": lambda d, q: q & d["needed"] & ~d["filled"] & ~d["accounted"] & d["present"].fillna(value=True),
+    "same_link_everywhere": lambda d, q: _sound(d, q) & (d["role"] == "evidence_link") & _in_three_rows(d, q),
+    "same_text_as_before": lambda d, q: (
+        _sound(d, q)
+        & (d["type"] == "text")
+        & (d["role"].isna() | d["role"].isin(["change", "achievements", "obstacles", "priorities"]))
+        & (_folded(d["value"]) == _folded(d["previous_text"]))
+        & (_folded(d["value"]).str.len() >= 40)
+    ),
+    "stock_fell": lambda d, q: _sound(d, q) & (d["role"] == "stock") & (d["number"] < d["previous"]),
+    "target_moved": lambda d, q: _sound(d, q) & (d["role"] == "target_value") & _differs(d["number"], d["previous"]),
+    "too_few_accounted": lambda d, q: q & d["relevant"] & (d["row"] == "") & (d["enough"] == False),  # noqa: E712
     "unknown_commitment": lambda d, q: (
         q & (d["role"] == "evidence_of") & d["answered"] & ~_broken(d) & ~_names_a_commitment(d)
     ),
     "unreadable_answer": lambda d, q: (
         q & d["relevant"] & d["filled"] & d["problem"].notna() & (d["problem"] != "conflicting_rows")
     ),
+    "vanished_commitment": lambda d, q: q & d["relevant"] & (d["role"] == "status") & (d["present"] == False),  # noqa: E712
     "year_out_of_range": lambda d, q: (
         q
         & d["role"].isin(["year", "baseline_year", "value_year"])
@@ -91,6 +141,46 @@ BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
 def _repeated(data: pd.DataFrame, where: pd.Series) -> pd.Series:
     chosen = data[where.fillna(value=False)]
     return chosen.duplicated(["member", "question", "value"], keep=False).reindex(data.index, fill_value=False)
+
+
+def _sound(data: pd.DataFrame, questions: pd.Series) -> pd.Series:
+    return questions & data["relevant"] & data["answered"] & ~_broken(data)
+
+
+def _differs(now: pd.Series, before: pd.Series) -> pd.Series:
+    return now.notna() & before.notna() & (now != before)
+
+
+def _in_rows_of(data: pd.DataFrame, where: pd.Series) -> pd.Series:
+    """The rows of tables of repeats in which a question meets a condition."""
+    rows = data["member"] + "|" + data["section"] + "|" + data["row"]
+    return rows.isin(rows[where.fillna(value=False) & (data["row"] != "")]) & (data["row"] != "")
+
+
+def _has_evidence(data: pd.DataFrame, questions: pd.Series) -> pd.Series:
+    named = data[questions & (data["role"] == "evidence_of") & data["answered"]]
+    own = questions & data["role"].isin(["evidence_title", "evidence_link"]) & data["answered"]
+    return _in_rows_of(data, own) | (data["member"] + " " + data["row"]).isin(named["member"] + " " + named["value"])
+
+
+def _in_three_rows(data: pd.DataFrame, questions: pd.Series) -> pd.Series:
+    links = data[questions & (data["role"] == "evidence_link") & data["answered"] & (data["row"] != "")]
+    counts = (links["member"] + " " + links["value"]).value_counts()
+    return (data["row"] != "") & (data["member"] + " " + data["value"]).isin(counts[counts >= 3].index)
+
+
+def _is_private(link: str) -> bool:
+    host = (urlsplit(link).hostname or "").rstrip(".").lower()
+    try:
+        address = ip_address(host)
+    except ValueError:
+        ending = host.rpartition(".")[2]
+        return host != "" and ("." not in host or ending in PRIVATE_ENDINGS)
+    return any(address in network for network in PRIVATE_NETWORKS if address.version == network.version)
+
+
+def _folded(texts: pd.Series) -> pd.Series:
+    return texts.str.casefold().str.split().str.join(" ")
 
 
 def _broken(data: pd.DataFrame) -> pd.Series:

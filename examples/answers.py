@@ -12,6 +12,7 @@ from examples.phrases import say, say_anew
 from examples.reply import Commitment, Reply
 from examples.series import series
 from pipeline.alliance.model import Alliance, Cycle, Member
+from pipeline.questionnaire.form import Form
 
 AGGREGATE_ONLY: Final = ("BGR", "CYP", "IRL", "ISR", "JPN", "KOR", "LUX", "SRB")
 """Members that let figures be published for all members together only."""
@@ -90,7 +91,7 @@ def reply_of(
     _answer_yes_no(reply, member, cycle)
     _answer_laws(reply, member, cycle, ever_made)
     _answer_conventions(reply, member, signed)
-    _answer_numbers(reply, member, cycle, ever_made)
+    _answer_numbers(reply, member, cycle, ever_made, alliance.form)
     _answer_lists(reply, member.code, chance)
     _answer_texts(reply, member, cycle)
     cycles = (*alliance.earlier_cycles(cycle.name), cycle)
@@ -179,7 +180,7 @@ def _answer_conventions(reply: Reply, member: Member, signed: date) -> None:
             reply.answer(f"ratified_{name}_date", day)
 
 
-def _answer_numbers(reply: Reply, member: Member, cycle: Cycle, register: Sequence[Commitment]) -> None:
+def _answer_numbers(reply: Reply, member: Member, cycle: Cycle, register: Sequence[Commitment], form: Form) -> None:
     needed = {str(c["indicator"]): c for c in register if isinstance(c["indicator"], str)}
     connected = "icse_new" in needed or Random(f"{member.code} connected").random() < 0.7
     reply.answer("icse_connected", "yes" if connected else "no")
@@ -191,6 +192,11 @@ def _answer_numbers(reply: Reply, member: Member, cycle: Cycle, register: Sequen
         if chance.random() < (0.06 if indicator in needed else 0.22):
             reason = chance.choices(("not_available", "not_applicable", "not_yet", "confidential"), (6, 2, 2, 1))[0]
             reply.excuse(indicator, reason)
+            # Most say of every question about the number that there is none, and some of the number alone.
+            if Random(f"{member.code} {cycle.name} {indicator} excused").random() < 0.85:
+                for question in form.asked:
+                    if question.indicator == indicator:
+                        reply.excuse(question.code, reason)
             if chance.random() < 0.3:
                 reply.comments["", indicator] = say("comment", member.language, chance)
         else:

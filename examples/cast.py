@@ -324,6 +324,7 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
             expected=(
                 Expected("campaigns", finding="required_answer"),
                 Expected("notice_hours", finding="required_answer"),
+                Expected("campaigns", finding="too_few_accounted"),
             ),
             also_changed=("pt3", "pt4"),
         ),
@@ -406,8 +407,9 @@ ARRIVALS: Final[Mapping[str, Sequence[Arrival]]] = {
             ),
             expected=(
                 Expected("icse_total", value="5", finding="stock_not_below_flow"),
+                Expected("icse_total", value="5", finding="stock_fell"),
                 Expected("signed_on", value="2014-07-01", finding="signed_after_approval"),
-                Expected("c_status", "UKR-02", value="complete"),
+                Expected("c_status", "UKR-02", value="complete", finding="complete_without_evidence"),
                 Expected("c_due", "UKR-03", value="2012-12-31", finding="constraint"),
             ),
             also_changed=("approved_on", *(f"c_evidence_{part}" for part in ("title", "link", "date", "public"))),

@@ -118,6 +118,7 @@ _FINDING: Final = (
     _text("seen", "What was read there."),
     _text("problem", "Code of what is wrong, where the rule has several, e.g. ambiguous_date."),
     _number("previous", "The number of the last cycle that it was compared with.", "as in the question"),
+    _date("previous_date", "The day of the last cycle, or of the register, that it was compared with."),
     _text("message", "What is wrong and how to mend it, in English.", required=True),
 )
 
@@ -330,6 +331,23 @@ _DECLARED: Final = (
             _flag("holds", "The constraint or check is met; missing where it cannot be assessed."),
             _flag("offered", "What was chosen is offered, given the other answers; missing where all choices are."),
             _number("previous", "The number given in the last cycle that has one.", "as in the question"),
+            _text("previous_text", "The value given in the last cycle that has one, in the form's own notation."),
+            _date(
+                "previous_date",
+                "The date given in the last cycle that has one; for the due date of a commitment without one, the "
+                "register's.",
+            ),
+            _flag(
+                "present", "The workbook has the commitment's row; missing for what is no commitment of the register."
+            ),
+            _date("first_day", "First day on which the commitment can have been completed, at the day of completion."),
+            _date("last_day", "Last day on which it can have been completed."),
+            _text("phrase", "What the whole text is, by phrases.csv: empty or elsewhere; missing for other answers."),
+            _flag(
+                "enough",
+                "At the first question of a goal: whether the share of the goal's questions that are accounted for "
+                "reaches the alliance's threshold; missing elsewhere.",
+            ),
             _number("tolerance", "Largest relative change from the last cycle that needs no confirmation.", "share"),
         ),
     ),

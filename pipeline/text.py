@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -49,3 +50,16 @@ def one_line(text: str) -> str:
     """
     line = " ".join(clean_text(UNSEEN.sub(" ", text)).split())
     return line if len(line) <= LINE_LIMIT else f"{line[: LINE_LIMIT - 1]}…"
+
+
+def bare(text: str) -> str:
+    """The letters and digits of a text alone, without case and accents: what is left to compare of a phrase.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        "À compléter …" and "a completer" give ``acompleter``; a text of signs alone gives ''.
+    """
+    signs = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in signs if sign.isalnum())

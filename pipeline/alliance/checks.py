@@ -29,6 +29,7 @@ from pipeline.alliance.model import (
     GroupMembership,
     Membership,
     NameOverride,
+    Phrase,
     WaysIn,
     WaysOut,
 )
@@ -53,6 +54,7 @@ class Contents:
     register: Read[Commitment]
     ways_in: Placed[WaysIn]
     ways_out: WaysOut
+    phrases: Read[Phrase]
     form: Form | None
 
 

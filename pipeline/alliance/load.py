@@ -15,6 +15,7 @@ from pipeline.alliance.groups import read_groups
 from pipeline.alliance.memberships import read_memberships
 from pipeline.alliance.model import Alliance
 from pipeline.alliance.names import read_names
+from pipeline.alliance.phrases import read_phrases
 from pipeline.alliance.ways_in import read_ways_in
 from pipeline.alliance.ways_out import read_ways_out
 from pipeline.errors import AllianceError, Problem
@@ -62,6 +63,7 @@ def _read(folder: Path, problems: list[Problem]) -> Contents:
         register=read_register(folder, problems),
         ways_in=read_ways_in(folder, problems),
         ways_out=read_ways_out(folder, problems),
+        phrases=read_phrases(folder, languages, problems),
     )
 
 
@@ -101,4 +103,5 @@ def _alliance(folder: Path, contents: Contents, about: About, form: Form) -> All
         register=register_frame(contents.register.items),
         ways_in=contents.ways_in.item,
         ways_out=contents.ways_out,
+        phrases=contents.phrases.items,
     )

@@ -138,6 +138,21 @@ class Cycle:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """A text that, standing alone, answers no question.
+
+    Attributes:
+        language: Language that it is in; members are held to the phrases of all of them.
+        text: The phrase; its case, accents and signs do not count.
+        kind: ``empty`` where it says nothing, ``elsewhere`` where it refers to something else.
+    """
+
+    language: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class Mailbox:
     """A mailbox to which countries reply, read by IMAP; the password comes from the environment.
 
@@ -284,6 +299,7 @@ class Alliance:
         register: All commitments ever made; columns of the table ``commitments``.
         ways_in: By which ways answers come in.
         ways_out: How letters leave.
+        phrases: Texts that, standing alone, answer no question.
     """
 
     folder: Path
@@ -306,6 +322,7 @@ class Alliance:
     register: pd.DataFrame
     ways_in: WaysIn = WaysIn()
     ways_out: WaysOut = WaysOut()
+    phrases: tuple[Phrase, ...] = ()
 
     @property
     def policy_targets(self) -> tuple[Goal, ...]:

@@ -43,7 +43,7 @@ def register_titles(alliance: Alliance, cycle: Cycle) -> Mapping[str, Mapping[st
 
 
 def hold_to_register(reading: Reading, keys: Sequence[str], repeat: str | None) -> Reading:
-    """Set aside what is said of commitments that are not the member's, and note those that are not there any more.
+    """Set aside what is said of commitments that are not the member's.
 
     Args:
         reading: What a workbook says.
@@ -59,11 +59,9 @@ def hold_to_register(reading: Reading, keys: Sequence[str], repeat: str | None) 
     foreign = {
         row: cell for row, cell in reading.items.get(repeat, {}).items() if row not in known and not is_new_key(row)
     }
-    missing = [row for row in keys if row not in reading.items.get(repeat, {})]
     notes = [
         *reading.notes,
         *(Note("foreign_row", sheet, cell, row, seen=row) for row, (sheet, cell) in foreign.items()),
-        *(Note("missing_row", row=row, seen=row) for row in missing),
     ]
     answers = tuple(answer for answer in reading.answers if answer.row not in foreign)
     return replace(reading, answers=answers, notes=tuple(notes))

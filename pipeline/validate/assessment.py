@@ -18,6 +18,7 @@ from pipeline.frames import conform, frame
 from pipeline.questionnaire.form import MISSING_REASONS, Form
 from pipeline.validate.joining import KEY, beside, mapped, parts
 from pipeline.validate.rule import QUESTION
+from pipeline.validate.standards import NONE, Standards, with_standards
 
 Values = Mapping[tuple[str, str], str]
 """Canonical value per (row, question)."""
@@ -87,6 +88,7 @@ def assess(
     today: date,
     *,
     compiled: Assessor | None = None,
+    standards: Standards = NONE,
 ) -> pd.DataFrame:
     """Assess the answers of every member that has an accepted submission.
 
@@ -103,6 +105,7 @@ def assess(
         commitments: Table ``commitments`` of the cycle.
         today: The day that ``today()`` means in the form's expressions.
         compiled: The form with its expressions compiled, where the caller has it already.
+        standards: What the alliance decides that rules hold answers to, beside the form.
 
     Returns:
         Table ``assessment``: members in their order, then as the form has its questions and checks.
@@ -127,7 +130,8 @@ def assess(
             table = _verdict_frame(_verdicts(form, compiled, some, given, earlier, promised, today))
         table = _with_answers(_with_form(table, form), given, earlier)
         table = _with_places(table, form, theirs, accepted)
-        done.append(conform("assessment", _with_goals_of_rows(table, form, _goals(form, given, promised))))
+        table = _with_goals_of_rows(table, form, _goals(form, given, promised))
+        done.append(conform("assessment", with_standards(table, form, standards, promised)))
     return pd.concat(done, ignore_index=True) if done else frame("assessment", ())
 
 
@@ -207,11 +211,12 @@ def _with_form(table: pd.DataFrame, form: Form) -> pd.DataFrame:
 
 
 def _with_answers(table: pd.DataFrame, answers: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
-    """Add the answers, what can be said of them at a glance, and the number of the last cycle that has one."""
+    """Add the answers, what can be said of them at a glance, and what was answered in the last cycle that has an answer."""
     columns = ["raw", "value", "number", "date", "problem", "missing_reason", "sheet", "cell"]
     numbers = earlier.loc[earlier["number"].notna()].drop_duplicates(KEY, keep="last")
     table = beside(table, answers, {name: name for name in columns})
     table = beside(table, numbers, {"number": "previous"})
+    table = beside(table, earlier.drop_duplicates(KEY, keep="last"), {"value": "previous_text"})
     excused = table["missing_reason"].isin(MISSING_REASONS)
     answered = table["value"].notna() & (table["value"] != "")
     return table.assign(

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from pipeline.validate.derived_columns import checked_columns
 from pipeline.validate.rule import QUESTION, Rule
 from pipeline.validate.selection import Selection
 
@@ -65,36 +66,6 @@ class Checked:
     def rows(self) -> pd.DataFrame:
         """The failing rows of all rules; columns as in :class:`Outcome`."""
         return pd.concat([_no_rows(), *(outcome.rows for outcome in self.outcomes)], ignore_index=True)
-
-
-def checked_columns(assessment: pd.DataFrame) -> pd.DataFrame:
-    """The columns that rules look at: those of ``assessment``, ``change`` and ``names_commitment``.
-
-    Args:
-        assessment: Table ``assessment``.
-
-    Returns:
-        A new frame with the same rows. ``change`` is |number - previous| / |previous|, rounded to 12 decimals so that
-        33 after 30 is a change of 0.1 and not of a hair more; infinite for any change from zero; missing where
-        either number is, or where the number breaks the form's own rule, which is then what is said of it.
-        ``names_commitment`` tells of the answers with the role ``evidence_of`` whether the member has a commitment of
-        that number; missing elsewhere, and where the form's own rule is broken.
-    """
-    difference = (assessment["number"] - assessment["previous"]).abs()
-    change = (difference / assessment["previous"].abs()).round(12)
-    broken = (~assessment["holds"]).fillna(value=False).astype(bool)
-    return assessment.assign(
-        change=change.mask(difference == 0, 0.0).mask(broken),
-        names_commitment=_names_commitment(assessment).mask(broken),
-    )
-
-
-def _names_commitment(assessment: pd.DataFrame) -> pd.Series[Any]:
-    reported = assessment.loc[(assessment["role"] == "status") & (assessment["row"] != ""), ["member", "row"]]
-    known = set(reported.itertuples(index=False, name=None))
-    named = assessment.loc[(assessment["role"] == "evidence_of") & assessment["value"].notna(), ["member", "value"]]
-    verdicts = [place in known for place in named.itertuples(index=False, name=None)]
-    return pd.Series(verdicts, index=named.index, dtype="boolean").reindex(assessment.index)
 
 
 def check(assessment: pd.DataFrame, rules: Sequence[Rule]) -> Checked:

@@ -41,8 +41,8 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
         intake_notes: Table ``intake_notes``.
 
     Returns:
-        Table ``findings``: one row per failing row of each rule, but for the required answers of a row that is missing
-        as a whole, and one per note; in the order of ``assessment``; a member's intake notes come before its other findings.
+        Table ``findings``: one row per failing row of each rule and one per note; in the order of ``assessment``; a member's
+        intake notes come before its other findings.
         ``message`` is in English; :func:`explain` says the same in other languages. All of them are open, as if nothing
         had been said of them before: see :mod:`pipeline.validate.history`.
 
@@ -52,8 +52,8 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
     from pipeline.translations import Catalogue
 
     order = {member: place for place, member in enumerate(assessment["member"].unique())}
-    of_rules = _without_missing_rows(_of_rules(assessment, checked), intake_notes)
-    found = pd.concat([_of_notes(form, assessment, intake_notes), of_rules], ignore_index=True)
+    notes = _of_notes(form, assessment, intake_notes)
+    found = pd.concat([notes, _of_rules(assessment, checked)], ignore_index=True)
     found["order"] = found["member"].map(order)
     found = found.sort_values(["order", "place"], kind="stable", ignore_index=True)
     columns = (found[name].fillna("") for name in ("member", "row", "question", "rule"))
@@ -94,10 +94,11 @@ def explain(finding: Mapping[Any, Any], form: Form, catalogue: Catalogue, langua
     first language. What the member wrote is shown as an excerpt of at most 120 characters, as plain text.
 
     Args:
-        finding: A row of the table ``findings``; of its columns rule, row, question, seen, problem, previous are used.
+        finding: A row of the table ``findings``; of its columns rule, row, question, seen, problem, previous,
+            previous_date are used.
         form: The questionnaire.
         catalogue: The words of stocktake in ``language``. The placeholders of its messages are seen, what (the question,
-            section or row concerned), previous, choices (the labels of the question's list), reasons (the labels of
+            section or row concerned), row, previous, choices (the labels of the question's list), reasons (the labels of
             the reasons for missing answers), and start, end and step of a question of type range.
         language: Language of the form's texts.
 
@@ -113,7 +114,8 @@ def explain(finding: Mapping[Any, Any], form: Form, catalogue: Catalogue, langua
         **_range(question, catalogue),
         "seen": _excerpt(_text(finding["seen"])),
         "what": _concerned(finding, question, form, language),
-        "previous": "" if pd.isna(finding["previous"]) else catalogue.number(float(finding["previous"])),
+        "row": _excerpt(_text(finding["row"])),
+        "previous": _previous(finding, catalogue),
         "choices": _labels(form, question.choices if question else None, language),
         "reasons": _labels(form, "missing_reason", language),
     }
@@ -157,14 +159,6 @@ def _of_rules(assessment: pd.DataFrame, checked: Checked) -> pd.DataFrame:
     return found.assign(severity=found.pop("rule_severity").fillna(found["severity"]))
 
 
-def _without_missing_rows(found: pd.DataFrame, intake_notes: pd.DataFrame) -> pd.DataFrame:
-    """Leave out that a row's questions have no answer where its member hears already that the whole row is missing."""
-    noted = intake_notes.loc[(intake_notes["note"] == "missing_row") & (intake_notes["row"] != "")]
-    gone = pd.MultiIndex.from_frame(noted[["member", "row"]])
-    within = pd.MultiIndex.from_frame(found[["member", "row"]]).isin(gone)
-    return found.loc[~(within & (found["rule"] == "required_answer"))]
-
-
 def _of_notes(form: Form, assessment: pd.DataFrame, intake_notes: pd.DataFrame) -> pd.DataFrame:
     """The findings of intake notes, without id and message, in the order of sheets and cells."""
     notes = intake_notes.sort_values(
@@ -190,6 +184,7 @@ def _of_notes(form: Form, assessment: pd.DataFrame, intake_notes: pd.DataFrame) 
         goal=notes["question"].map({code: question.goal for code, question in asked.items()}),
         problem=pd.Series(index=notes.index, dtype="str"),
         previous=pd.Series(index=notes.index, dtype="float64"),
+        previous_date=pd.Series(index=notes.index, dtype="datetime64[s]"),
     )
 
 
@@ -204,6 +199,14 @@ def _concerned(finding: Mapping[Any, Any], question: Question | None, form: Form
     seen = _text(finding["seen"])
     titles = {section.code: section.texts.get("label", language) for section in form.sections}
     return _excerpt(titles.get(seen) or _text(finding["row"]) or seen)
+
+
+def _previous(finding: Mapping[Any, Any], catalogue: Catalogue) -> str:
+    """The number, or else the day, that the answer was compared with; '' where there is neither."""
+    if not pd.isna(finding["previous"]):
+        return catalogue.number(float(finding["previous"]))
+    day = finding.get("previous_date")
+    return "" if pd.isna(day) else catalogue.day(day)
 
 
 def _words_by_type(rule: Rule, question: Question | None) -> Words:

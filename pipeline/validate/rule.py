@@ -29,6 +29,10 @@ class Where:
 
 IS_QUESTION: Final = Where("subject", "==", QUESTION)
 IS_CHECK: Final = Where("subject", "!=", QUESTION)
+IS_ASKED: Final = (IS_QUESTION, Where("relevant", "==", True))
+"""The questions that the form asks."""
+IS_SOUND: Final = (*IS_ASKED, Where("answered", "==", True), Where("holds", "!=", False))
+"""Answers to them that can be read and do not break the form's own rule."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Rule:
         where: The rows that it is about; all conditions hold.
         expectation: Name of the class in ``great_expectations.expectations`` that must be met by these rows.
         arguments: Arguments of the expectation. Beside the columns of ``assessment`` there are those that
-            :func:`pipeline.validate.expectations.checked_columns` derives. Missing values are not assessed.
+            :func:`pipeline.validate.derived_columns.checked_columns` derives. Missing values are not assessed.
         words: What the member is told.
         words_by_problem: What the member is told instead for a code in the column ``problem``.
         words_by_type: What the member is told instead about a question of a type.

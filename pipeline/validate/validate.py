@@ -10,12 +10,14 @@ import pandas as pd
 from pipeline.alliance.model import Alliance, Cycle
 from pipeline.frames import conform
 from pipeline.gather.versions import Superseded, nothing_superseded
+from pipeline.text import bare
 from pipeline.validate.assessment import assess
 from pipeline.validate.completeness import completeness
 from pipeline.validate.expectations import Checked
 from pipeline.validate.expectations import check as check_rules
 from pipeline.validate.findings import make_findings
 from pipeline.validate.rule_book import all_rules
+from pipeline.validate.standards import Standards
 from pipeline.validate.versions import beside, checked_of_members, for_editions, of_members, with_versions
 
 
@@ -91,6 +93,7 @@ def validate(
         for_editions(earlier_answers, old.editions),
         for_editions(commitments, old.editions),
         cycle.cut_off,
+        standards=standards_of(alliance, cycle),
     )
     checked = check(assessment)
     findings = make_findings(form, assessment, checked, beside(intake_notes, old.intake_notes))
@@ -102,4 +105,14 @@ def validate(
         completeness=completeness(form, of_those_that_count, members, commitments),
         checked=checked_of_members(checked, old.editions),
         found=found,
+    )
+
+
+def standards_of(alliance: Alliance, cycle: Cycle) -> Standards:
+    """What the alliance and the cycle hold answers to, beside the form."""
+    return Standards(
+        period_start=cycle.period_start,
+        cut_off=cycle.cut_off,
+        threshold=alliance.scoring.threshold,
+        phrases={bare(phrase.text): phrase.kind for phrase in alliance.phrases},
     )

@@ -2,7 +2,8 @@
 
 The change is relative to the earlier number; any change from zero is beyond every tolerance. Assessed where both
 numbers are known, the form states a tolerance (column ``tolerance``) and the number does not break the form's own rule.
-The number may well be right: it is a query.
+The number may well be right: it is a query. Not assessed for baselines, targets and totals that fell, of which the rules
+``baseline_changed``, ``target_moved`` and ``stock_fell`` speak.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pipeline.validate.rule import IS_QUESTION, Rule, Where, Words
 
 RULE = Rule(
     name="jump_since_last_cycle",
-    version=1,
+    version=2,
     description=__doc__,
     severity="query",
     where=(IS_QUESTION, Where("answered", "==", True), Where("relevant", "==", True)),

@@ -27,7 +27,7 @@ def test_a_workbook_that_is_filled_in_right_has_nothing_to_correct(case: Brazil)
 def test_a_required_answer_that_is_missing_is_named_with_the_cell_where_it_belongs(case: Brazil) -> None:
     content = case.filled(rios=None)
     checked = case.check(content)
-    assert found(checked) == [("required_answer", "rios")]
+    assert found(checked) == [("required_answer", "rios"), ("too_few_accounted", "rios")]
     row = checked.findings.iloc[0]
     assert (row["sheet"], row["cell"]) == cell_of(content, "rios")
     assert (row["severity"], checked.exit_code) == ("error", 1)
@@ -35,8 +35,10 @@ def test_a_required_answer_that_is_missing_is_named_with_the_cell_where_it_belon
 
 def test_what_can_be_read_in_two_ways_is_named_with_what_was_read(case: Brazil) -> None:
     content = case.filled(descargas="1.234")
-    row = case.check(content).findings.iloc[0]
-    assert (row["rule"], row["problem"], row["seen"]) == ("unreadable_answer", "ambiguous_number", "1.234")
+    findings = case.check(content).findings
+    assert list(findings["rule"]) == ["too_few_accounted", "unreadable_answer"]
+    row = findings.iloc[1]
+    assert (row["question"], row["problem"], row["seen"]) == ("descargas", "ambiguous_number", "1.234")
     assert (row["sheet"], row["cell"]) == cell_of(content, "descargas")
 
 
@@ -74,7 +76,7 @@ def test_the_first_sheet_of_the_workbook_counts_what_the_check_counts(
 def test_without_a_key_the_identification_is_taken_at_its_word_and_that_is_said(case: Brazil) -> None:
     checked = case.check(case.filled(rios=None), key_of=lambda _: None)
     assert (checked.whose.proof, checked.whose.problem, checked.exit_code) == ("not_checked", None, 1)
-    assert found(checked) == [("required_answer", "rios")]
+    assert found(checked) == [("required_answer", "rios"), ("too_few_accounted", "rios")]
 
 
 def test_an_identification_that_was_signed_with_another_key_is_not_genuine_and_nothing_is_assessed(
@@ -107,7 +109,7 @@ def test_a_workbook_of_another_version_of_the_questionnaire_is_assessed_and_woul
     newer = replace(case, alliance=replace(case.alliance, form=replace(case.alliance.form, version="2")))
     checked = newer.check(case.filled(rios=None))
     assert (checked.whose.problem, checked.exit_code) == ("other_form_version", 1)
-    assert found(checked) == [("required_answer", "rios")]
+    assert found(checked) == [("required_answer", "rios"), ("too_few_accounted", "rios")]
 
 
 def test_a_workbook_of_an_earlier_cycle_may_be_of_the_questionnaire_of_its_time(case: Brazil) -> None:
@@ -209,9 +211,9 @@ def test_a_commitment_of_another_member_is_a_foreign_row_and_nothing_of_it_is_sh
 
     checked = case.check(edited(case.filled(), claim))
     rules = dict(zip(checked.findings["rule"], checked.findings["seen"], strict=True))
-    assert {"foreign_row", "missing_row"} <= set(rules)
+    assert {"foreign_row", "vanished_commitment"} <= set(rules)
     assert rules["foreign_row"] == "MOZ-01"
-    assert "A law" not in checked.findings.to_json()
+    assert "A law" not in checked.findings.to_csv()
 
 
 def test_checking_writes_nothing(case: Brazil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

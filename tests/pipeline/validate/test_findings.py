@@ -252,16 +252,21 @@ def test_notes_have_words_for_every_code_that_gathering_gives() -> None:
     assert given <= set(NOTES)
 
 
-def test_the_required_answers_of_a_row_that_is_missing_as_a_whole_are_one_finding() -> None:
+def test_a_commitment_whose_row_is_gone_is_one_finding_that_names_it_and_no_cell() -> None:
     rows = [
-        assessed(question=question, row=row, needed=True, section="commitments", **EMPTY)
-        for row in ("ALB-01", "ALB-02")
-        for question in ("c_title", "c_status")
+        assessed(question=question, role=role, row="ALB-01", needed=True, present=False, section="commitments", **EMPTY)
+        for question, role in (("c_title", "title"), ("c_status", "status"))
     ]
-    table = found(rows, [note("missing_row", row="ALB-01", seen="ALB-01", sheet="", cell="")])
-    assert list(zip(table["rule"], table["row"], strict=True)) == [
-        ("missing_row", "ALB-01"), ("required_answer", "ALB-02"), ("required_answer", "ALB-02"),
-    ]  # fmt: skip
+    (finding,) = found(rows).to_dict("records")
+    assert (finding["rule"], finding["severity"], finding["row"]) == ("vanished_commitment", "error", "ALB-01")
+    assert pd.isna(finding["cell"])
+    assert finding["message"].startswith("Your commitment ALB-01 is missing in your workbook. Please put its row back,")
+
+
+def test_a_due_date_is_told_beside_the_one_that_it_was() -> None:
+    due = {"role": "due", "type": "date", "row": "ALB-01", "present": True, "previous_date": "2014-12-31"}
+    (finding,) = found([assessed(question="c_due", date="2015-06-30", raw="2015-06-30", **due)]).to_dict("records")
+    assert finding["message"].startswith("The due date is now “2015-06-30”; until now it was 31 December 2014. Please")
 
 
 def test_a_note_without_words_is_an_error_of_ours() -> None:
