@@ -28,12 +28,10 @@ class Traces:
     Attributes:
         owners: Members by what only they said: words, numbers, and their codes.
         names: Members by their names in all languages, and by names and addresses of their focal points.
-        of_form: Sentences of the questionnaire that name a member as an example, such as "ALB-01": everybody reads them.
     """
 
     owners: Mapping[str, Set[str]]
     names: Mapping[str, str]
-    of_form: Set[str]
 
     @classmethod
     def of(cls, alliance: Alliance, members: Mapping[str, Member], replies: Iterator[tuple[str, Reply]]) -> Traces:
@@ -51,9 +49,7 @@ class Traces:
                 point.address.partition("@")[2]: point.member,
                 point.name: point.member,
             }
-        texts = {text for question in alliance.form.questions for text in question.texts.by_field.values()}
-        of_form = {text for text in texts if not members.keys().isdisjoint(_CODE.findall(text))}
-        return cls(owners, {name: code for name, code in names.items() if code in members}, of_form)
+        return cls(owners, {name: code for name, code in names.items() if code in members})
 
     def of_others(self, content: bytes, member: str) -> set[tuple[str, str]]:
         """What of other members is in a letter to a member.
@@ -66,10 +62,7 @@ class Traces:
             (part of the letter, trace) for each trace of somebody else.
         """
         found: set[tuple[str, str]] = set()
-        for part, whole in parts_of(content):
-            text = whole
-            for sentence in self.of_form:
-                text = text.replace(sentence, " ")
+        for part, text in parts_of(content):
             said = {*_WORD.findall(text), *_NUMBER.findall(text), *_CODE.findall(text)} & self.owners.keys()
             found |= {(part, trace) for trace in said if member not in self.owners[trace]}
             for name, owner in self.names.items():

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl.workbook import Workbook
-from questionnaire_forms import (
+
+from pipeline.gather.cells import read_cells
+from pipeline.gather.reading import Reading, read_workbook
+from pipeline.gather.refusal import Refusal
+from pipeline.questionnaire.form import Form
+from pipeline.questionnaire.marked_workbook import MarkedFinding, write_marked_workbook
+from pipeline.translations import Catalogue
+from tests.pipeline.questionnaire.questionnaire_forms import (
     EN,
     FR,
     KEY,
@@ -21,14 +28,7 @@ from questionnaire_forms import (
     make_member,
     make_workbook,
 )
-from workbook_sheets import opened
-
-from pipeline.gather.cells import read_cells
-from pipeline.gather.reading import Reading, read_workbook
-from pipeline.gather.refusal import Refusal
-from pipeline.questionnaire.form import Form
-from pipeline.questionnaire.marked_workbook import MarkedFinding, write_marked_workbook
-from pipeline.translations import Catalogue
+from tests.pipeline.questionnaire.workbook_sheets import opened
 
 CHOICES: list[Row] = [
     {"list_name": "statuses", "name": "done", EN: "=Done; or \"so\"", FR: "Fait"},
