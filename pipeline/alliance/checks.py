@@ -83,6 +83,7 @@ def check_contents(contents: Contents, problems: list[Problem]) -> None:
     if contents.form is not None:
         _check_form(contents.form, contents, problems)
         _check_names_of_checks(contents.form, problems)
+        _check_names_of_rules(contents.form, problems)
         check_indicators(contents.register, contents.form)
 
 
@@ -212,6 +213,21 @@ def _check_names_of_checks(form: Form, problems: list[Problem]) -> None:
         if check.name in reserved:
             seen = f"The check {check.name} has the name of a rule that stocktake has already."
             problems.append(Problem(form.file, seen, "Give the check another name.", "checks", check.row, "name"))
+
+
+def _check_names_of_rules(form: Form, problems: list[Problem]) -> None:
+    """Note severities of rules that there are not: the alliance would think that it has decided something."""
+    from pipeline.validate.rule_book import reserved_names
+
+    known = reserved_names() - {"cross_check"}
+    for one in form.rule_severities:
+        if one.rule in {"cross_check", *(check.name for check in form.checks)}:
+            seen = f"The findings of {one.rule} come from the sheet checks."
+            mend = "Say in the column severity of that sheet how serious each check is."
+            problems.append(Problem(form.file, seen, mend, "rules", one.row, "rule"))
+        elif one.rule not in known:
+            mend = f"Use the name that findings carry, or delete the row.{nearest(one.rule, sorted(known))}"
+            problems.append(Problem(form.file, f"There is no rule {one.rule}.", mend, "rules", one.row, "rule"))
 
 
 def _goals_offered(form: Form) -> set[str] | None:

@@ -154,6 +154,21 @@ class Check:
 
 
 @dataclass(frozen=True)
+class RuleSeverity:
+    """How serious findings of a rule are for this alliance, from the sheet ``rules``.
+
+    Attributes:
+        rule: Name of a rule of stocktake, or of a note on reading.
+        row: Row in the sheet ``rules``.
+        severity: Severity of its findings; ``off`` where members are not told of them.
+    """
+
+    rule: str
+    row: int
+    severity: Severity | Literal["off"]
+
+
+@dataclass(frozen=True)
 class Form:
     """The whole questionnaire of an alliance.
 
@@ -167,6 +182,7 @@ class Form:
         choices: Choices per list, in order. The list ``missing_reason`` must hold MISSING_REASONS.
         checks: In order.
         file: Name of the XLSForm, for messages.
+        rule_severities: The rules whose findings are as serious as the alliance says.
     """
 
     id: str
@@ -179,6 +195,7 @@ class Form:
     checks: tuple[Check, ...]
     file: str = "questionnaire.xlsx"
     root: str = field(default="data")
+    rule_severities: tuple[RuleSeverity, ...] = ()
 
     @cached_property
     def by_code(self) -> Mapping[str, Question]:

@@ -23,9 +23,10 @@ _READ: Final = {
     ),
     "choices": ("list_name", "name", "label", "media"),
     "checks": ("name", "question", "expression", "applies", "severity", "message"),
+    "rules": ("rule", "severity", "note"),
     "settings": ("form_id", "version", "form_title", "default_language", "instance_name", "style", "namespaces"),
 }
-_SHEETS: Final = ("survey", "choices", "settings", "checks")
+_SHEETS: Final = ("survey", "choices", "settings", "checks", "rules")
 _REFERENCE: Final = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 
 

@@ -1,8 +1,8 @@
-"""Loading the questionnaire from its XLSForm (survey, choices, settings, and our own sheet ``checks``).
+"""Loading the questionnaire from its XLSForm (survey, choices, settings, and our own sheets ``checks`` and ``rules``).
 
 python-calamine gives the rows and their places; pyxform makes the XForm, from whose binds come the expressions as XPath
 with every ``${code}`` replaced by a path. What is our own (goal, indicator, role, unit, severity, tolerance, short, the
-sheet ``checks``) passes through pyxform untouched, so the same file serves ODK and KoboToolbox.
+sheets ``checks`` and ``rules``) passes through pyxform untouched, so the same file serves ODK and KoboToolbox.
 Source: XLSForm specification, https://xlsform.org/en/ref-table/.
 """
 
@@ -14,13 +14,14 @@ from pathlib import Path
 from pipeline.errors import AllianceError, Problem
 from pipeline.questionnaire.form import Form
 from pipeline.questionnaire.xlsform_conversion import Conversion, convert
-from pipeline.questionnaire.xlsform_items import checks_of, choices_of, question_of, texts_of
+from pipeline.questionnaire.xlsform_items import checks_of, choices_of, question_of, severities_of, texts_of
 from pipeline.questionnaire.xlsform_names import References, name_problems, reference_problems
 from pipeline.questionnaire.xlsform_problems import (
     Loading,
     check_problems,
     choice_problems,
     form_languages,
+    rule_problems,
     settings_problems,
 )
 from pipeline.questionnaire.xlsform_rows import read_sheets
@@ -78,6 +79,7 @@ def make_form(loading: Loading, conversion: Conversion) -> Form:
         checks=checks_of(loading, conversion),
         file=loading.file,
         root=conversion.root,
+        rule_severities=severities_of(loading),
     )
     compile_form(form)  # refuses what is not supported now, not when the first member's answers are assessed
     return form
@@ -129,3 +131,4 @@ def _problems(loading: Loading) -> Iterator[Problem]:
     yield from settings_problems(loading)
     yield from choice_problems(loading)
     yield from check_problems(loading, references)
+    yield from rule_problems(loading)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, cast
 
-from pipeline.questionnaire.form import Check, Choice, Question, QuestionType, Severity, Texts
+from pipeline.questionnaire.form import Check, Choice, Question, QuestionType, RuleSeverity, Severity, Texts
 from pipeline.questionnaire.xlsform_conversion import Conversion
 from pipeline.questionnaire.xlsform_names import REFERENCE
 from pipeline.questionnaire.xlsform_problems import Loading
@@ -160,4 +160,16 @@ def checks_of(loading: Loading, conversion: Conversion) -> tuple[Check, ...]:
             texts=_texts_of_row(loading, row),
         )
         for row in loading.sheets.rows.get("checks", ())
+    )
+
+
+def severities_of(loading: Loading) -> tuple[RuleSeverity, ...]:
+    """What the sheet ``rules`` says of the severity of rules; nothing where there is no such sheet.
+
+    Args:
+        loading: What was read.
+    """
+    return tuple(
+        RuleSeverity(row.get("rule"), row.number, cast("Severity", row.get("severity")))
+        for row in loading.sheets.rows.get("rules", ())
     )

@@ -1,4 +1,4 @@
-"""What is wrong in the sheets ``settings``, ``choices`` and ``checks`` of an XLSForm, as its editor sees them."""
+"""What is wrong in the sheets ``settings``, ``choices``, ``checks`` and ``rules`` of an XLSForm, as its editor sees them."""
 
 from __future__ import annotations
 
@@ -208,3 +208,23 @@ def _check_row_problems(loading: Loading, row: SheetRow, questions: Mapping[str,
     if not loading.sheets.texts(row, loading.default_language).get("message", loading.default_language):
         seen = f"There is no message in the language '{loading.default_language}'."
         yield loading.problem("checks", row, seen, "Write what the member shall do.", "message")
+
+
+def rule_problems(loading: Loading) -> Iterator[Problem]:
+    """What is wrong in the sheet ``rules``; whether there are such rules is no matter of the form.
+
+    Args:
+        loading: What was read.
+    """
+    known: dict[str, SheetRow] = {}
+    for row in loading.sheets.rows.get("rules", ()):
+        name = row.get("rule")
+        first = known.setdefault(name, row)
+        if not name:
+            yield loading.problem("rules", row, "There is no name of a rule.", "Name the rule.", "rule")
+        elif first is not row:
+            seen = f"The rule {name} stands in row {first.number} already."
+            yield loading.problem("rules", row, seen, "Keep one of the two.", "rule")
+        if row.get("severity") not in (*SEVERITIES, "off"):
+            seen = f"'{row.get('severity')}' is no severity."
+            yield loading.problem("rules", row, seen, f"Use {', '.join(SEVERITIES)}, off.", "severity")

@@ -41,8 +41,8 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
         intake_notes: Table ``intake_notes``.
 
     Returns:
-        Table ``findings``: one row per failing row of each rule and one per note; in the order of ``assessment``; a member's
-        intake notes come before its other findings.
+        Table ``findings``: one row per failing row of each rule and one per note, but for what the form switches off; in the
+        order of ``assessment``; a member's intake notes come before its other findings.
         ``message`` is in English; :func:`explain` says the same in other languages. All of them are open, as if nothing
         had been said of them before: see :mod:`pipeline.validate.history`.
 
@@ -53,7 +53,7 @@ def make_findings(form: Form, assessment: pd.DataFrame, checked: Checked, intake
 
     order = {member: place for place, member in enumerate(assessment["member"].unique())}
     notes = _of_notes(form, assessment, intake_notes)
-    found = pd.concat([notes, _of_rules(assessment, checked)], ignore_index=True)
+    found = _as_decided(form, pd.concat([notes, _of_rules(assessment, checked)], ignore_index=True))
     found["order"] = found["member"].map(order)
     found = found.sort_values(["order", "place"], kind="stable", ignore_index=True)
     columns = (found[name].fillna("") for name in ("member", "row", "question", "rule"))
@@ -157,6 +157,12 @@ def _of_rules(assessment: pd.DataFrame, checked: Checked) -> pd.DataFrame:
     about = assessment.take(found["place"].to_numpy()).reset_index(drop=True).rename(columns={"raw": "seen"})
     found = pd.concat([about, found], axis="columns")
     return found.assign(severity=found.pop("rule_severity").fillna(found["severity"]))
+
+
+def _as_decided(form: Form, found: pd.DataFrame) -> pd.DataFrame:
+    """The findings as serious as the alliance wants them, without those of rules that it has switched off."""
+    decided = found["rule"].map({one.rule: one.severity for one in form.rule_severities})
+    return found.assign(severity=decided.fillna(found["severity"])).loc[decided.fillna("") != "off"]
 
 
 def _of_notes(form: Form, assessment: pd.DataFrame, intake_notes: pd.DataFrame) -> pd.DataFrame:

@@ -215,6 +215,7 @@ class Folder:
         survey: Sequence[Sequence[object]] = SURVEY,
         choices: Sequence[Sequence[object]] = CHOICES,
         checks: Sequence[Sequence[object]] = (),
+        rules: Sequence[Sequence[object]] = (),
     ) -> None:
         """Write the questionnaire."""
         book = Workbook()
@@ -224,6 +225,7 @@ class Folder:
             "choices": (("list_name", "name", *LABELS), *choices),
             "settings": SETTINGS,
             "checks": (("name", "question", "expression", "severity", "message::English (en)"), *checks),
+            **({"rules": (("rule", "severity", "note"), *rules)} if rules else {}),
         }
         for name, rows in sheets.items():
             sheet = book.create_sheet(name)

@@ -236,6 +236,66 @@ def test_a_check_named_like_a_rule_or_a_note_of_stocktake_is_a_problem_at_its_ro
     assert "another name" in problem.mend
 
 
+def test_a_severity_of_a_rule_is_read_from_the_sheet_rules(folder: Folder):
+    folder.write_form(rules=(("due_date_moved", "warning", "the board decides"), ("missing_row", "off")))
+    decided = [(one.rule, one.severity) for one in folder.load().form.rule_severities]
+    assert decided == [("due_date_moved", "warning"), ("missing_row", "off")]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "says"),
+    [
+        (("due_date_move", "warning"), "rule", "Did you mean due_date_moved?"),
+        (("due_date_moved", "serious"), "severity", "error, warning, query, off"),
+        (("due_date_moved", None), "severity", "error, warning, query, off"),
+        ((None, "error"), "rule", "Name the rule."),
+        (("target_moved", "error"), "rule", "row 2 already"),
+        (("cross_check", "error"), "rule", "the sheet checks"),
+        (("victims_found", "error"), "rule", "the sheet checks"),
+    ],
+)
+def test_a_fault_in_the_sheet_rules_is_told_with_its_place(folder: Folder, row: tuple, column: str, says: str):
+    check = ("victims_found", "victims", "${victims} > 0", "query", "Are there none?")
+    folder.write_form(checks=(check,), rules=(("target_moved", "query"), row))
+    problem = only(folder)
+    assert (problem.file, problem.sheet, problem.row, problem.column) == ("questionnaire.xlsx", "rules", 3, column)
+    assert says in str(problem)
+
+
+PHRASES = "language,phrase,kind\nen,To be completed,empty\nen,see last report,elsewhere\nfr,à compléter,empty\n"
+
+
+def test_phrases_are_read_in_the_order_of_the_file_which_may_be_left_out(folder: Folder):
+    assert folder.load().phrases == ()
+    (folder.path / "phrases.csv").write_text(PHRASES, encoding="utf-8")
+    assert [(one.language, one.text, one.kind) for one in folder.load().phrases] == [
+        ("en", "To be completed", "empty"), ("en", "see last report", "elsewhere"), ("fr", "à compléter", "empty"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "says"),
+    [
+        ("en,x,none", "kind", "empty, elsewhere"),
+        ("de,x,empty", "language", "en, fr"),
+        ("en,...,empty", "phrase", "neither letters nor digits"),
+        ("en,TO BE completed!,empty", "phrase", "row 2"),
+        ("fr,See last report,empty", "kind", "elsewhere in row 3"),
+        (f"en,{'x' * 81},empty", "phrase", "at most 80"),
+    ],
+)
+def test_a_fault_in_the_phrases_is_told_with_its_place(folder: Folder, row: str, column: str, says: str):
+    (folder.path / "phrases.csv").write_text(f"{PHRASES}{row}\n", encoding="utf-8")
+    problem = only(folder)
+    assert place(problem) == ("phrases.csv", 5, column)
+    assert says in str(problem)
+
+
+def test_the_same_phrase_may_stand_in_two_languages(folder: Folder):
+    (folder.path / "phrases.csv").write_text(f"{PHRASES}fr,TO BE COMPLETED,empty\n", encoding="utf-8")
+    assert len(folder.load().phrases) == 4
+
+
 def test_a_check_with_a_name_of_its_own_is_none(folder: Folder):
     folder.write_form(checks=(("victims_found", "victims", "${victims} > 0", "query", "Are there none?"),))
     assert [check.name for check in folder.load().form.checks] == ["victims_found"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from validate_samples import EMPTY, FORM, assessed, question, texts
 
 from pipeline.frames import frame
-from pipeline.questionnaire.form import NumberRange
+from pipeline.questionnaire.form import NumberRange, RuleSeverity
 from pipeline.translations import Catalogue
 from pipeline.validate import findings as module
 from pipeline.validate.expectations import check
@@ -261,6 +261,20 @@ def test_a_commitment_whose_row_is_gone_is_one_finding_that_names_it_and_no_cell
     assert (finding["rule"], finding["severity"], finding["row"]) == ("vanished_commitment", "error", "ALB-01")
     assert pd.isna(finding["cell"])
     assert finding["message"].startswith("Your commitment ALB-01 is missing in your workbook. Please put its row back,")
+
+
+def test_findings_are_as_serious_as_the_alliance_decides_and_those_of_a_rule_that_is_off_are_not_told() -> None:
+    decided = (RuleSeverity("year_out_of_range", 2, "query"), RuleSeverity("reason_beside_answer", 3, "off"))
+    form = replace(FORM, rule_severities=(*decided, RuleSeverity("missing_row", 4, "error")))
+    rows = [
+        assessed(question="victims", type="integer", role="year", number=14.0),
+        assessed(question="summary", missing_reason="not_yet"),
+        assessed(question="c_title", holds=False),
+    ]
+    table = found(rows, [note("missing_row", question="victims")], form=form)
+    assert list(zip(table["rule"], table["severity"], strict=True)) == [
+        ("missing_row", "error"), ("year_out_of_range", "query"), ("constraint", "error"),
+    ]  # fmt: skip
 
 
 def test_a_due_date_is_told_beside_the_one_that_it_was() -> None:
