@@ -24,6 +24,8 @@ NOT_IN_WORKBOOKS: Final = {
 }
 """Notes that only answers from web forms and exports can give, and where they are tested."""
 
+pytestmark = pytest.mark.slow
+
 
 def shown(found: Iterable[Found]) -> str:
     return "\n".join(" | ".join(one) for one in sorted(found)[:30])
@@ -46,21 +48,18 @@ def test_in_a_cycle_without_mistakes_everything_that_is_required_is_answered(who
         assert {code for row, code in (*reply.values, *reply.reasons) if not row} == asked
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_planted_error_is_found(planted: Callable[[int], Planted], seed: int) -> None:
     cycle = planted(seed)
     assert not shown(cycle.expected - cycle.found)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_but_planted_errors_is_found(planted: Callable[[int], Planted], seed: int) -> None:
     cycle = planted(seed)
     assert not shown(cycle.found - cycle.expected)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_there_are_enough_planted_errors_and_some_in_the_workbook_of_every_member(
     planted: Callable[[int], Planted], whole_cycle: WholeCycle, seed: int
@@ -71,7 +70,6 @@ def test_there_are_enough_planted_errors_and_some_in_the_workbook_of_every_membe
     assert per_member.keys() == whole_cycle.members.keys()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_rule_check_note_or_problem_is_without_a_planted_error(
     planted: Callable[[int], Planted], whole_cycle: WholeCycle, seed: int
@@ -84,7 +82,6 @@ def test_no_rule_check_note_or_problem_is_without_a_planted_error(
     assert {found.problem for found in expected} - {""} == WORDS_BY_PROBLEM.keys()
 
 
-@pytest.mark.slow
 def test_another_seed_plants_other_errors(planted: Callable[[int], Planted]) -> None:
     one, other = (planted(seed).expected for seed in SEEDS)
     assert (one - other).total() > LEAST // 2
