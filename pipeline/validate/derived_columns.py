@@ -14,6 +14,9 @@ SHORTEST_COPY: Final = 40
 _ITEM: Final = ["member", "section", "row"]
 _OWN_WORDS: Final = ("change", "achievements", "obstacles", "priorities")
 _EVIDENCE: Final = ("evidence_title", "evidence_link")
+_PLACED: Final = ("status", "completed_on", "evidence_of", "evidence_date", *_EVIDENCE)
+_LOOKED_AT: Final = [*_ITEM, "question", "role", "value", "date", "answered", "first_day", "last_day"]
+_HOST: Final = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)"
 # Jumps of these are the business of rules of their own.
 _NO_JUMP: Final = ("baseline_value", "baseline_year", "target_value")
 
@@ -40,18 +43,24 @@ def checked_columns(assessment: pd.DataFrame) -> pd.DataFrame:
         An answer that breaks the form's own rule has no change and names no commitment: the rule is what is said of it.
     """
     broken = (~assessment["holds"]).fillna(value=False).astype(bool)
-    questions = assessment.loc[assessment["subject"] == QUESTION]
-    items = questions.loc[questions["row"] != ""]
-    return assessment.assign(
-        change=_change(assessment).mask(broken),
-        names_commitment=_names_commitment(questions).reindex(assessment.index).mask(broken),
-        in_time=_in_time(questions).reindex(assessment.index),
-        has_evidence=_has_evidence(items).reindex(assessment.index),
-        beside_evidence=_beside_evidence(items).reindex(assessment.index),
-        rows_with_link=_rows_with_link(items).reindex(assessment.index),
-        host=_host(questions).reindex(assessment.index),
-        repeats_text=_repeats_text(questions).reindex(assessment.index),
-    )
+    # Few rows have such a role, and few columns of them matter: the table as a whole is never copied.
+    is_question = assessment["subject"] == QUESTION
+    placed = assessment.loc[is_question & assessment["role"].isin(_PLACED), _LOOKED_AT]
+    items = placed.loc[placed["row"] != ""]
+    derived = {
+        "names_commitment": _names_commitment(placed),
+        "in_time": _in_time(placed),
+        "has_evidence": _has_evidence(items),
+        "beside_evidence": _beside_evidence(items),
+        "rows_with_link": _rows_with_link(items),
+        "host": _host(assessment.loc[is_question & (assessment["type"] == "file"), "value"]),
+        "repeats_text": _repeats_text(
+            assessment.loc[is_question & (assessment["type"] == "text"), ["role", "value", "previous_text"]]
+        ),
+    }
+    whole = {name: column.reindex(assessment.index) for name, column in derived.items()}
+    whole["names_commitment"] = whole["names_commitment"].mask(broken)
+    return assessment.assign(change=_change(assessment).mask(broken), **whole)
 
 
 def _change(table: pd.DataFrame) -> pd.Series[Any]:
@@ -61,15 +70,15 @@ def _change(table: pd.DataFrame) -> pd.Series[Any]:
     return change.mask(fell | table["role"].isin(_NO_JUMP))
 
 
-def _names_commitment(questions: pd.DataFrame) -> pd.Series[Any]:
-    named = questions.loc[(questions["role"] == "evidence_of") & questions["value"].notna(), ["member", "value"]]
-    is_status = (questions["role"] == "status") & (questions["row"] != "")
-    known = pd.MultiIndex.from_frame(questions.loc[is_status, ["member", "row"]])
+def _names_commitment(placed: pd.DataFrame) -> pd.Series[Any]:
+    named = placed.loc[(placed["role"] == "evidence_of") & placed["value"].notna(), ["member", "value"]]
+    is_status = (placed["role"] == "status") & (placed["row"] != "")
+    known = pd.MultiIndex.from_frame(placed.loc[is_status, ["member", "row"]])
     return pd.Series(pd.MultiIndex.from_frame(named).isin(known), index=named.index, dtype="boolean")
 
 
-def _in_time(questions: pd.DataFrame) -> pd.Series[Any]:
-    days = questions.loc[(questions["role"] == "completed_on") & questions["date"].notna()]
+def _in_time(placed: pd.DataFrame) -> pd.Series[Any]:
+    days = placed.loc[(placed["role"] == "completed_on") & placed["date"].notna()]
     days = days.loc[days["first_day"].notna() | days["last_day"].notna()]
     early = (days["date"] < days["first_day"]).astype("boolean")
     return ~(early | (days["date"] > days["last_day"]).astype("boolean"))
@@ -98,19 +107,15 @@ def _rows_with_link(items: pd.DataFrame) -> pd.Series[Any]:
     return links.groupby(["member", "value"])["question"].transform("size").astype("float64")
 
 
-def _host(questions: pd.DataFrame) -> pd.Series[Any]:
-    links = questions.loc[(questions["type"] == "file") & questions["value"].notna(), "value"]
-    host = links.str.extract(r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)", expand=False)
+def _host(links: pd.Series[Any]) -> pd.Series[Any]:
+    host = links.dropna().str.extract(_HOST, expand=False)
     return host.str.lower().str.rstrip(".")
 
 
-def _repeats_text(questions: pd.DataFrame) -> pd.Series[Any]:
-    own = questions["role"].isna() | questions["role"].isin(_OWN_WORDS)
-    texts = questions.loc[
-        (questions["type"] == "text") & own & questions["value"].notna() & questions["previous_text"].notna(),
-        ["value", "previous_text"],
-    ]
-    now, before = (texts[name].map(_folded) for name in ("value", "previous_text"))
+def _repeats_text(texts: pd.DataFrame) -> pd.Series[Any]:
+    own = texts["role"].isna() | texts["role"].isin(_OWN_WORDS)
+    both = texts.loc[own & texts["value"].notna() & texts["previous_text"].notna()]
+    now, before = (both[name].map(_folded) for name in ("value", "previous_text"))
     return (now == before).astype("boolean").where(now.str.len() >= SHORTEST_COPY)
 
 
