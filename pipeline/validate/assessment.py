@@ -132,7 +132,15 @@ def assess(
         table = _with_places(table, form, theirs, accepted)
         table = _with_goals_of_rows(table, form, _goals(form, given, promised))
         done.append(conform("assessment", with_standards(table, form, standards, promised)))
-    return pd.concat(done, ignore_index=True) if done else frame("assessment", ())
+    return _joined(done)
+
+
+def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The tables below each other, column by column: what was taken over is given back before the next one is."""
+    if not tables:
+        return frame("assessment", ())
+    joined = {name: pd.concat([table.pop(name) for table in tables], ignore_index=True) for name in [*tables[0]]}
+    return pd.DataFrame(joined, copy=False)
 
 
 @contextmanager

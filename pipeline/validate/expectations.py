@@ -6,19 +6,20 @@ with the number of questions or members. Nothing is written, nothing is sent, no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from pipeline.validate.derived_columns import checked_columns
+from pipeline.validate.joining import parts
 from pipeline.validate.rule import QUESTION, Rule
 from pipeline.validate.selection import Selection
 
 KEY: Final = ["member", "subject", "row", "question"]
 _PLACE: Final = "place"
+_MEMBERS_AT_A_TIME: Final = 250
 
 
 class ExpectationError(RuntimeError):
@@ -97,23 +98,46 @@ def assess_rules(assessment: pd.DataFrame, rules: Sequence[Rule]) -> tuple[tuple
         ExpectationError: See :func:`check`.
         ValueError: See :func:`check`.
     """
-    twice = assessment.duplicated(KEY)
-    if twice.any():
-        where = assessment.loc[twice, KEY].head(3).to_dict("records")
-        raise ValueError(f"The assessment has rows that stand more than once: {where}.")
     if assessment.empty:
         return tuple(Outcome(rule, 0, _no_rows()) for rule in rules), {}
-    keys = assessment[KEY].reset_index(drop=True)
-    reports = _validate(checked_columns(assessment), rules)
+    table = assessment.reset_index(drop=True)
+    validate = _validator()
+    reports = {rule.name: validate(rule, shown) for rule, shown in _shown_to(rules, table)}
+    keys = table[KEY]
     return tuple(_outcome(rule, reports[rule.name], keys) for rule in rules), reports
 
 
-def _validate(data: pd.DataFrame, rules: Sequence[Rule]) -> dict[str, Any]:
-    """The result of Great Expectations per name of a rule.
+def _shown_to(rules: Sequence[Rule], table: pd.DataFrame) -> Iterator[tuple[Rule, pd.DataFrame]]:
+    """What Great Expectations is shown for each rule: the rule's own rows and columns only, and their places.
 
-    Each rule is shown its own rows and columns only: told to select rows from the whole table, Great Expectations does
-    so six times a rule, with all columns.
+    Told to select rows from the whole table, it does so six times a rule, with all columns. The columns that rules look
+    at are made for some members at a time, since no rule looks beyond a member, and memory holds them for these alone.
     """
+    members = table["member"].unique()
+    groups = [members[at : at + _MEMBERS_AT_A_TIME] for at in range(0, len(members), _MEMBERS_AT_A_TIME)]
+    shown: dict[str, list[pd.DataFrame]] = {rule.name: [] for rule in rules}
+    for (piece,) in parts((table,), groups):
+        twice = piece.duplicated(KEY)
+        if twice.any():
+            where = piece.loc[twice, KEY].head(3).to_dict("records")
+            raise ValueError(f"The assessment has rows that stand more than once: {where}.")
+        data = checked_columns(piece)
+        selection = Selection(data)
+        for rule in rules:
+            columns = _columns(rule)
+            if absent := {*columns, *(condition.column for condition in rule.where)} - {*data.columns}:
+                raise ExpectationError(
+                    f"The rule {rule.name} looks at {', '.join(sorted(absent))}, which is no column."
+                )
+            rows = data.loc[selection.rows(rule.where), columns]
+            rows[_PLACE] = rows.index.astype("int32")
+            shown[rule.name].append(rows.reset_index(drop=True))
+    for rule in rules:
+        yield rule, pd.concat(shown.pop(rule.name), ignore_index=True)
+
+
+def _validator() -> Callable[[Rule, pd.DataFrame], Any]:
+    """Great Expectations, ready to hold rows to a rule and to report."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,
@@ -129,24 +153,12 @@ def _validate(data: pd.DataFrame, rules: Sequence[Rule]) -> dict[str, Any]:
     context = gx.get_context(mode="ephemeral", project_config=settings)
     source = context.data_sources.add_pandas("stocktake").add_dataframe_asset("assessment")
     whole = source.add_batch_definition_whole_dataframe("rule")
-    selection = Selection(data)
-    reports: dict[str, Any] = {}
-    for rule in rules:
-        columns = _columns(rule)
-        if absent := {*columns, *(condition.column for condition in rule.where)} - {*data.columns}:
-            raise ExpectationError(f"The rule {rule.name} looks at {', '.join(sorted(absent))}, which is no column.")
-        places = np.flatnonzero(selection.rows(rule.where))
-        shown = data[columns].take(places)
-        shown[_PLACE] = places
-        reports[rule.name] = whole.get_batch({"dataframe": shown}).validate(
-            _expectation(rule),
-            result_format={
-                "result_format": "COMPLETE",
-                "unexpected_index_column_names": [_PLACE],
-                "exclude_unexpected_values": True,
-            },
-        )
-    return reports
+    result = {
+        "result_format": "COMPLETE",
+        "unexpected_index_column_names": [_PLACE],
+        "exclude_unexpected_values": True,
+    }
+    return lambda rule, rows: whole.get_batch({"dataframe": rows}).validate(_expectation(rule), result_format=result)
 
 
 def _expectation(rule: Rule) -> Any:
