@@ -139,7 +139,8 @@ def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The tables below each other, column by column: what was taken over is given back before the next one is."""
     if not tables:
         return frame("assessment", ())
-    joined = {name: pd.concat([table.pop(name) for table in tables], ignore_index=True) for name in [*tables[0]]}
+    names = tables[0].columns.tolist()
+    joined = {name: pd.concat([table.pop(name) for table in tables], ignore_index=True) for name in names}
     return pd.DataFrame(joined, copy=False)
 
 

@@ -158,7 +158,11 @@ def _validator() -> Callable[[Rule, pd.DataFrame], Any]:
         "unexpected_index_column_names": [_PLACE],
         "exclude_unexpected_values": True,
     }
-    return lambda rule, rows: whole.get_batch({"dataframe": rows}).validate(_expectation(rule), result_format=result)
+
+    def validate(rule: Rule, rows: pd.DataFrame) -> Any:
+        return whole.get_batch({"dataframe": rows}).validate(_expectation(rule), result_format=result)
+
+    return validate
 
 
 def _expectation(rule: Rule) -> Any:

@@ -161,7 +161,7 @@ def _of_rules(assessment: pd.DataFrame, checked: Checked) -> pd.DataFrame:
 
 def _as_decided(form: Form, found: pd.DataFrame) -> pd.DataFrame:
     """The findings as serious as the alliance wants them, without those of rules that it has switched off."""
-    decided = found["rule"].map({one.rule: one.severity for one in form.rule_severities})
+    decided = found["rule"].map({one.rule: one.severity for one in form.rule_severities}).astype("str")
     return found.assign(severity=decided.fillna(found["severity"])).loc[decided.fillna("") != "off"]
 
 
