@@ -67,7 +67,12 @@ BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
     ),
     "choice_not_offered": lambda d, q: q & d["answered"] & d["relevant"] & (d["offered"] == False),  # noqa: E712
     "complete_without_evidence": lambda d, q: (
-        _sound(d, q) & (d["role"] == "status") & (d["value"] == "complete") & (d["row"] != "") & ~_has_evidence(d, q)
+        _sound(d, q)
+        & (d["role"] == "status")
+        & (d["value"] == "complete")
+        & (d["row"] != "")
+        & ~_has_evidence(d, q)
+        & _is_asked_for_evidence(d, q)
     ),
     "completion_outside_period": lambda d, q: (
         _sound(d, q) & (d["role"] == "completed_on") & ((d["date"] < d["first_day"]) | (d["date"] > d["last_day"]))
@@ -161,6 +166,11 @@ def _has_evidence(data: pd.DataFrame, questions: pd.Series) -> pd.Series:
     named = data[questions & (data["role"] == "evidence_of") & data["answered"]]
     own = questions & data["role"].isin(["evidence_title", "evidence_link"]) & data["answered"]
     return _in_rows_of(data, own) | (data["member"] + " " + data["row"]).isin(named["member"] + " " + named["value"])
+
+
+def _is_asked_for_evidence(data: pd.DataFrame, questions: pd.Series) -> pd.Series:
+    own = questions & data["role"].isin(["evidence_title", "evidence_link"])
+    return _in_rows_of(data, own) | data["member"].isin(data.loc[questions & (data["role"] == "evidence_of"), "member"])
 
 
 def _in_three_rows(data: pd.DataFrame, questions: pd.Series) -> pd.Series:

@@ -34,7 +34,8 @@ def checked_columns(assessment: pd.DataFrame) -> pd.DataFrame:
           not of a hair more; infinite for any change from zero; not of baselines, targets and stocks that fell.
         - ``names_commitment``: at the role ``evidence_of``, whether the member has a commitment of that number.
         - ``in_time``: at a day of completion, whether it lies between ``first_day`` and ``last_day``.
-        - ``has_evidence``: at a status, whether its row or a row of documents has evidence for it.
+        - ``has_evidence``: at a status, whether its row or a row of documents has evidence for it; missing where neither asks
+          for any.
         - ``beside_evidence``: at the date of evidence, whether its row has the title or the link of some.
         - ``rows_with_link``: at the link of evidence, how many rows of the member have the same.
         - ``host``: the name of the host in a link, in lower case.
@@ -87,8 +88,16 @@ def _in_time(placed: pd.DataFrame) -> pd.Series[Any]:
 def _has_evidence(items: pd.DataFrame) -> pd.Series[Any]:
     statuses = items.loc[items["role"] == "status", _ITEM]
     documents = items.loc[(items["role"] == "evidence_of") & items["answered"], ["member", "value"]]
+    rows = pd.MultiIndex.from_frame(statuses[_ITEM])
     named = pd.MultiIndex.from_frame(statuses[["member", "row"]]).isin(pd.MultiIndex.from_frame(documents))
-    return pd.Series(named | _has_own_evidence(items, statuses), index=statuses.index, dtype="boolean")
+    found = pd.Series(named | _has_own_evidence(items, statuses), index=statuses.index, dtype="boolean")
+    # A form that asks for no evidence cannot miss any.
+    wanted = pd.MultiIndex.from_frame(items.loc[items["role"].isin(_EVIDENCE), _ITEM])
+    return found.where(rows.isin(wanted) | statuses["member"].isin(_members_with(items, "evidence_of")))
+
+
+def _members_with(items: pd.DataFrame, role: str) -> pd.Series[Any]:
+    return items.loc[items["role"] == role, "member"]
 
 
 def _beside_evidence(items: pd.DataFrame) -> pd.Series[Any]:

@@ -68,7 +68,7 @@ def _findings(standing: pd.DataFrame, latest: pd.Series, history: pd.DataFrame) 
 
 def _history(standing: pd.DataFrame, latest: pd.Series, versions: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     order = {member: place for place, member in enumerate(standing["member"].unique())}
-    distance = standing["member"].map(latest) - standing["version"]
+    distance = standing["member"].map(latest).astype("Int64") - standing["version"]
     stood = standing.assign(now=distance == 0, before=distance == 1, earlier=distance > 1)
     grouped = stood.groupby(_ID, sort=False)
     spans = grouped.agg(

@@ -58,4 +58,5 @@ def with_versions(findings: pd.DataFrame, editions: pd.DataFrame, submissions: p
     )
     columns = (found[name].fillna("") for name in ("member", "row", "question", "rule"))
     keys = ["|".join(parts) for parts in zip(*columns, strict=True)]
-    return found.assign(finding=finding_ids(keys, found["edition"].tolist())).drop(columns="edition")
+    ids = pd.Series(finding_ids(keys, found["edition"].tolist()), index=found.index, dtype="str")
+    return found.assign(finding=ids).drop(columns="edition")

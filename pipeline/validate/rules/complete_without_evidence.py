@@ -2,7 +2,8 @@
 
 Evidence is the title or the link of a document in the commitment's own row (roles ``evidence_title``, ``evidence_link``), or
 a row of documents that names the commitment (role ``evidence_of``). Assessed for the question with the role ``status`` in a
-table of repeats, where it is answered with ``complete``.
+table of repeats, where it is answered with ``complete``; not where the form asks for no evidence in that row and the member
+has no row of documents.
 """
 
 from __future__ import annotations

@@ -8,9 +8,13 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.alliance.frames import commitments_table, members_table
+from pipeline.alliance.load import load_alliance
 from pipeline.frames import conform, frame
+from pipeline.settings import PROJECT
 from pipeline.tables import TABLES
 from pipeline.validate.history import Life, trace
+from pipeline.validate.validate import validate
 from pipeline.validate.waivers import no_waivers, without_effect
 
 Stood = Mapping[str, str]
@@ -223,3 +227,14 @@ def test_the_order_of_rows_says_nothing(versions: list[Stood], order: Sequence[i
         frames = [life.findings if table == "findings" else life.history for life in (one, other)]
         by_id = [conform(table, data.sort_values("finding")) for data in frames]
         pd.testing.assert_frame_equal(by_id[0], by_id[1])
+
+
+def test_a_cycle_that_nobody_has_answered_yet_has_a_life_without_findings() -> None:
+    alliance = load_alliance(PROJECT / "alliance")
+    cycle = alliance.cycle("2014")
+    members, commitments = members_table(alliance, cycle), commitments_table(alliance, cycle)
+    names = ("submissions", "answers", "places", "earlier_answers", "intake_notes")
+    validated = validate(alliance, cycle, members, commitments, *(frame(name, ()) for name in names))
+    life = trace(frame("submissions", ()), validated.found, no_waivers(), frame("told", ()))
+    assert (len(life.findings), len(life.history), len(life.rounds)) == (0, 0, 0)
+    assert set(validated.completeness["answered"]) == {0}

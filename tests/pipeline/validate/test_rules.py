@@ -300,6 +300,11 @@ def rows_that_break(name: str, *rows: dict[str, Any]) -> list[str]:
     return [f"{member} {row}" for member, row in zip(failing["member"], failing["row"], strict=True)]
 
 
+def test_a_form_that_asks_for_no_evidence_cannot_miss_any() -> None:
+    status = {"question": "c_status", "role": "status", "value": "complete", "section": "c"}
+    assert not rows_that_break("complete_without_evidence", assessed(row="ALB-01", **status))
+
+
 def test_a_commitment_is_complete_by_a_document_in_its_own_row_or_by_one_that_names_it() -> None:
     status = {"question": "c_status", "role": "status", "value": "complete", "section": "c"}
     title = {"question": "c_proof", "role": "evidence_title", "section": "c"}
