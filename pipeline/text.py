@@ -61,5 +61,5 @@ def bare(text: str) -> str:
     Returns:
         "À compléter …" and "a completer" give ``acompleter``; a text of signs alone gives ''.
     """
-    signs = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(sign for sign in signs if sign.isalnum())
+    signs = text.lower() if text.isascii() else unicodedata.normalize("NFKD", text).casefold()
+    return "".join(filter(str.isalnum, signs))
