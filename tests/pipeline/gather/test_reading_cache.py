@@ -210,7 +210,7 @@ def test_a_changed_archive_is_noticed_although_its_content_was_read_before(room:
 
 def test_a_file_that_is_far_too_large_is_refused_without_being_read(room: Room) -> None:
     sha256 = "0" * 64
-    (room.objects / "00").mkdir()
+    (room.objects / "00").mkdir(parents=True, exist_ok=True)
     with (room.objects / "00" / sha256).open("wb") as file:
         file.truncate(FILE_LIMIT + 1)
     room.archive.record(Receipt("2014", "film.mp4", "folder", None, MAY, sha256, FILE_LIMIT + 1))
