@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from pipeline.validate.derived_columns import checked_columns
-from pipeline.validate.joining import parts
 from pipeline.validate.rule import QUESTION, Rule
-from pipeline.validate.selection import Selection
+from pipeline.validate.selection import Selection, shared_conditions
 
 KEY: Final = ["member", "subject", "row", "question"]
 _PLACE: Final = "place"
-_MEMBERS_AT_A_TIME: Final = 250
 
 
 class ExpectationError(RuntimeError):
@@ -98,6 +97,10 @@ def assess_rules(assessment: pd.DataFrame, rules: Sequence[Rule]) -> tuple[tuple
         ExpectationError: See :func:`check`.
         ValueError: See :func:`check`.
     """
+    twice = assessment.duplicated(KEY)
+    if twice.any():
+        where = assessment.loc[twice, KEY].head(3).to_dict("records")
+        raise ValueError(f"The assessment has rows that stand more than once: {where}.")
     if assessment.empty:
         return tuple(Outcome(rule, 0, _no_rows()) for rule in rules), {}
     table = assessment.reset_index(drop=True)
@@ -110,30 +113,19 @@ def assess_rules(assessment: pd.DataFrame, rules: Sequence[Rule]) -> tuple[tuple
 def _shown_to(rules: Sequence[Rule], table: pd.DataFrame) -> Iterator[tuple[Rule, pd.DataFrame]]:
     """What Great Expectations is shown for each rule: the rule's own rows and columns only, and their places.
 
-    Told to select rows from the whole table, it does so six times a rule, with all columns. The columns that rules look
-    at are made for some members at a time, since no rule looks beyond a member, and memory holds them for these alone.
+    Told to select rows from the whole table, it does so six times a rule, with all columns. One rule's rows are gone
+    before the next rule's are selected.
     """
-    members = table["member"].unique()
-    groups = [members[at : at + _MEMBERS_AT_A_TIME] for at in range(0, len(members), _MEMBERS_AT_A_TIME)]
-    shown: dict[str, list[pd.DataFrame]] = {rule.name: [] for rule in rules}
-    for (piece,) in parts((table,), groups):
-        twice = piece.duplicated(KEY)
-        if twice.any():
-            where = piece.loc[twice, KEY].head(3).to_dict("records")
-            raise ValueError(f"The assessment has rows that stand more than once: {where}.")
-        data = checked_columns(piece)
-        selection = Selection(data)
-        for rule in rules:
-            columns = _columns(rule)
-            if absent := {*columns, *(condition.column for condition in rule.where)} - {*data.columns}:
-                raise ExpectationError(
-                    f"The rule {rule.name} looks at {', '.join(sorted(absent))}, which is no column."
-                )
-            rows = data.loc[selection.rows(rule.where), columns]
-            rows[_PLACE] = rows.index.astype("int32")
-            shown[rule.name].append(rows.reset_index(drop=True))
+    data = checked_columns(table)
+    selection = Selection(data, shared_conditions(rules))
     for rule in rules:
-        yield rule, pd.concat(shown.pop(rule.name), ignore_index=True)
+        columns = _columns(rule)
+        if absent := {*columns, *(condition.column for condition in rule.where)} - {*data.columns}:
+            raise ExpectationError(f"The rule {rule.name} looks at {', '.join(sorted(absent))}, which is no column.")
+        places = np.flatnonzero(selection.rows(rule.where))
+        shown = data[columns].take(places)
+        shown[_PLACE] = places
+        yield rule, shown
 
 
 def _validator() -> Callable[[Rule, pd.DataFrame], Any]:

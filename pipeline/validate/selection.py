@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.validate.rule import Where
+from pipeline.validate.rule import Rule, Where
 
 Mask = npt.NDArray[np.bool_]
 
@@ -20,9 +21,11 @@ class Selection:
 
     Attributes:
         table: The table ``assessment`` with the columns that rules look at.
+        shared: The conditions whose rows are kept in memory.
     """
 
     table: pd.DataFrame
+    shared: frozenset[Where] = frozenset()
     _known: dict[Where, Mask] = field(default_factory=dict[Where, Mask])
 
     def rows(self, where: Iterable[Where]) -> Mask:
@@ -39,10 +42,19 @@ class Selection:
         """
         chosen: Mask = np.ones(len(self.table), dtype=np.bool_)
         for condition in where:
-            if condition not in self._known:
-                self._known[condition] = _meets(self.table[condition.column], condition)
-            chosen &= self._known[condition]
+            met = self._known.get(condition)
+            if met is None:
+                met = _meets(self.table[condition.column], condition)
+            if condition in self.shared:
+                self._known[condition] = met
+            chosen &= met
         return chosen
+
+
+def shared_conditions(rules: Iterable[Rule]) -> frozenset[Where]:
+    """The conditions that more than one rule has."""
+    counts = Counter(condition for rule in rules for condition in rule.where)
+    return frozenset(condition for condition, count in counts.items() if count > 1)
 
 
 def _meets(values: pd.Series, condition: Where) -> Mask:
