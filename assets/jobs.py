@@ -9,20 +9,20 @@ import dagster as dg
 ANSWERS: Final = "answers"
 """Name of the job that sensors and schedules start."""
 
-_ON_REQUEST: Final = dg.AssetSelection.assets("blank_workbooks", "data_docs", "closing_letters")
+_ON_REQUEST: Final = dg.AssetSelection.assets("blank_workbooks", "closing_letters")
 
 JOBS: Final = (
     dg.define_asset_job(
         "progress_report",
-        dg.AssetSelection.all() - _ON_REQUEST,
+        dg.AssetSelection.all() - _ON_REQUEST - dg.AssetSelection.assets("data_docs"),
         description="From the inbox to the progress report: gather what countries sent, check it, prepare their "
         "letters, score, and write the Word report. Run it as often as you like; nothing is sent to anybody.",
     ),
     dg.define_asset_job(
         ANSWERS,
         dg.AssetSelection.groups("prepare", "gather", "validate", "feedback") - _ON_REQUEST,
-        description="From the inbox to the letters: gather what countries sent, check it and prepare their letters, "
-        "without the report. The sensor and the schedules run it; nothing is sent to anybody.",
+        description="From the inbox to the letters: gather what countries sent, check it, write Data Docs and prepare "
+        "letters, without the report. The sensor and the schedules run it; nothing is sent to anybody.",
     ),
     dg.define_asset_job(
         "workbooks",

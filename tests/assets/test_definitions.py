@@ -95,3 +95,10 @@ def test_scalars_of_numpy_and_pandas_become_plain_ones() -> None:
     assert plain(pd.NA) == ""
     assert plain(pd.Timestamp("2014-05-01")) == "2014-05-01"
     assert plain(pd.Timestamp("2014-05-01 10:30", tz="UTC")) == "2014-05-01 10:30+00:00"
+
+
+def test_the_job_answers_makes_everything_from_the_inbox_to_the_letters_and_no_report() -> None:
+    job = defs.resolve_job_def("answers")
+    made = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
+    assert {"submissions", "findings", "finding_history", "data_docs", "letters"} <= made
+    assert not made & {"blank_workbooks", "closing_letters", "commitment_scores", "word_report"}
