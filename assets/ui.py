@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
+
 from assets.launch import prepare_home
 from pipeline.settings import PROJECT, Settings
 
@@ -25,6 +27,9 @@ def serve(settings: Settings, port: int) -> int:
         Exit code of the webserver.
     """
     prepare_home(settings)
+    # Where Dagster has no databases yet, webserver and daemon would both make them, and stumble over each other.
+    with dg.DagsterInstance.get():
+        pass
     workspace = ["-w", str(PROJECT / "workspace.yaml")]
     webserver = [
         _program("dagster-webserver"),
