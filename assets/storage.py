@@ -20,7 +20,7 @@ class TableStore(dg.ConfigurableIOManager):
         context.add_output_metadata({"dagster/row_count": len(obj), "file": dg.MetadataValue.path(str(path))})
 
     def load_input(self, context: dg.InputContext) -> pd.DataFrame:
-        """Read the table of the cycle.
+        """Read the table of the cycle; of a large one only the ``columns`` that the input's metadata name, and its key.
 
         Raises:
             FileNotFoundError: The stage that makes it has not run for the cycle; the message names both.
@@ -32,4 +32,4 @@ class TableStore(dg.ConfigurableIOManager):
                 f"The table {name} of cycle {context.partition_key} has not been made yet. Materialise the asset {name} "
                 "for that cycle first, or run the job progress_report, which makes everything it needs."
             )
-        return read_table(path, name)
+        return read_table(path, name, context.definition_metadata.get("columns"))

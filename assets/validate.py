@@ -11,6 +11,7 @@ from assets.partitions import CYCLES
 from assets.resources import Workplace
 from assets.table_assets import table_out
 from pipeline.validate.expectations import Checked
+from pipeline.validate.looked_at import LOOKED_AT
 from pipeline.validate.rule_book import rule_names
 
 STAGE = "validate"
@@ -19,6 +20,7 @@ EVERY_ANSWER = "every_answer_counts_once_and_for_its_own_member"
 
 @dg.multi_asset(
     name="checks",
+    ins={name: dg.AssetIn(metadata={"columns": list(columns)}) for name, columns in LOOKED_AT.items()},
     outs={
         "assessment": table_out(
             "assessment", stage=STAGE, description="Every answer beside what the questionnaire expects of it."

@@ -89,10 +89,11 @@ def _once(folder: Path, *, wide: bool) -> None:
     import great_expectations.expectations  # noqa: F401 - its import is not the work
 
     from pipeline.frames import read_table
+    from pipeline.validate.looked_at import LOOKED_AT
     from pipeline.validate.validate import validate
 
     alliance, cycle = alliance_of_crowd(wide=wide)
-    tables = [read_table(folder / f"{name}.parquet", name) for name in TABLES]
+    tables = [read_table(folder / f"{name}.parquet", name, LOOKED_AT.get(name)) for name in TABLES]
     started, used = time.perf_counter(), time.process_time()
     validated = validate(alliance, cycle, *tables)
     print(time.perf_counter() - started, time.process_time() - used, len(validated.assessment), len(validated.findings))

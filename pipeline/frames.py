@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,31 +57,33 @@ def frame_of_columns(name: str, columns: Mapping[str, Sequence[Any]]) -> pd.Data
     return conform(name, pd.DataFrame(dict(columns), dtype=object))
 
 
-def conform(name: str, data: pd.DataFrame) -> pd.DataFrame:
+def conform(name: str, data: pd.DataFrame, columns: Collection[str] | None = None) -> pd.DataFrame:
     """Bring a frame to the declared columns and types of table ``name``.
 
     Args:
         name: Name of the table.
         data: Frame with at least the declared columns, in any order.
+        columns: The columns that are wanted beside those of the key; None for all.
 
     Returns:
-        A new frame with exactly the declared columns in order, typed, with a fresh index.
+        A new frame with exactly these of the declared columns in order, typed, with a fresh index.
 
     Raises:
         TableError: A column is missing or does not fit its type, a required value is missing, or a key stands twice.
     """
     table = TABLES[name]
-    absent = [column for column in table.names if column not in data.columns]
+    wanted = [column for column in table.columns if columns is None or column.name in {*table.key, *columns}]
+    absent = [column.name for column in wanted if column.name not in data.columns]
     if absent:
         raise TableError(f"Table {name} lacks the column {', '.join(absent)}.")
     typed: dict[str, pd.Series] = {}
-    for column in table.columns:
+    for column in wanted:
         try:
             typed[column.name] = _typed(data[column.name], column.kind)
         except (TypeError, ValueError) as error:
             raise TableError(f"Table {name}, column {column.name} ({column.kind}): {error}") from error
     result = pd.DataFrame(typed).reset_index(drop=True)
-    for column in table.columns:
+    for column in wanted:
         if column.required and result[column.name].isna().any():
             where = result.loc[result[column.name].isna(), list(table.key)].head(3).to_dict("records")
             raise TableError(f"Table {name}: {column.name} is missing in {where}.")
@@ -148,11 +150,17 @@ def write_table(path: Path, name: str, data: pd.DataFrame) -> None:
     write_atomically(path, buffer.getvalue())
 
 
-def read_table(path: Path, name: str) -> pd.DataFrame:
+def read_table(path: Path, name: str, columns: Collection[str] | None = None) -> pd.DataFrame:
     """Read the Parquet file of table ``name``.
 
+    Args:
+        path: The file.
+        name: Name of the table.
+        columns: The columns that are wanted beside those of the key, where a large table is looked at in part only; None
+            for all.
+
     Returns:
-        A frame with exactly the declared columns and types.
+        A frame with exactly these of the declared columns and their types.
 
     Raises:
         FileNotFoundError: There is no such file; the stage that makes the table has not run for the cycle.
@@ -160,4 +168,5 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     """
     import pyarrow.parquet as pq
 
-    return conform(name, pq.read_table(path).to_pandas())
+    wanted = None if columns is None else list({*TABLES[name].key, *columns})
+    return conform(name, pq.read_table(path, columns=wanted).to_pandas(), columns)

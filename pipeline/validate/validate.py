@@ -72,7 +72,7 @@ def validate(
         members: Table ``members`` of the cycle, and so for the other tables.
         commitments: Table ``commitments``.
         submissions: Table ``submissions``.
-        answers: Table ``answers``.
+        answers: Table ``answers``; of it and of ``earlier_answers`` at least what :data:`pipeline.validate.looked_at.LOOKED_AT` names.
         places: Table ``places``.
         earlier_answers: Table ``earlier_answers``.
         intake_notes: Table ``intake_notes``.

@@ -11,8 +11,8 @@ from pipeline.validate.findings import finding_ids
 
 
 def beside(table: pd.DataFrame, superseded: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the versions that count, and after them those of the others."""
-    return pd.concat([table, superseded], ignore_index=True) if len(superseded) else table
+    """The rows of the versions that count, and after them those of the others, with the same columns."""
+    return pd.concat([table, superseded[table.columns]], ignore_index=True) if len(superseded) else table
 
 
 def for_editions(table: pd.DataFrame, editions: pd.DataFrame) -> pd.DataFrame:
