@@ -75,7 +75,7 @@ BROKEN: Mapping[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
         & _is_asked_for_evidence(d, q)
     ),
     "completion_outside_period": lambda d, q: (
-        _sound(d, q) & (d["role"] == "completed_on") & ((d["date"] < d["first_day"]) | (d["date"] > d["last_day"]))
+        _sound(d, q) & (d["role"] == "completed_on") & (d["in_time"] == False)  # noqa: E712
     ),
     "constraint": lambda d, q: q & d["answered"] & (d["holds"] == False),  # noqa: E712 - missing is not False
     "cross_check": lambda d, q: ~q & d["relevant"] & (d["holds"] == False),  # noqa: E712

@@ -340,8 +340,11 @@ _DECLARED: Final = (
             _flag(
                 "present", "The workbook has the commitment's row; missing for what is no commitment of the register."
             ),
-            _date("first_day", "First day on which the commitment can have been completed, at the day of completion."),
-            _date("last_day", "Last day on which it can have been completed."),
+            _flag(
+                "in_time",
+                "At the day of completion of a complete commitment: whether the cycle and the commitment have that day; "
+                "missing elsewhere.",
+            ),
             _text("phrase", "What the whole text is, by phrases.csv: empty or elsewhere; missing for other answers."),
             _flag(
                 "enough",

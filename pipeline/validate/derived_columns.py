@@ -14,8 +14,8 @@ SHORTEST_COPY: Final = 40
 _ITEM: Final = ["member", "section", "row"]
 _OWN_WORDS: Final = ("change", "achievements", "obstacles", "priorities")
 _EVIDENCE: Final = ("evidence_title", "evidence_link")
-_PLACED: Final = ("status", "completed_on", "evidence_of", "evidence_date", *_EVIDENCE)
-_LOOKED_AT: Final = [*_ITEM, "question", "role", "value", "date", "answered", "first_day", "last_day"]
+_PLACED: Final = ("status", "evidence_of", "evidence_date", *_EVIDENCE)
+_LOOKED_AT: Final = [*_ITEM, "question", "role", "value", "answered"]
 _HOST: Final = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)"
 # Jumps of these are the business of rules of their own.
 _NO_JUMP: Final = ("baseline_value", "baseline_year", "target_value")
@@ -33,7 +33,6 @@ def checked_columns(assessment: pd.DataFrame) -> pd.DataFrame:
         - ``change``: |number - previous| / |previous|, rounded to 12 decimals so that 33 after 30 is a change of 0.1 and
           not of a hair more; infinite for any change from zero; not of baselines, targets and stocks that fell.
         - ``names_commitment``: at the role ``evidence_of``, whether the member has a commitment of that number.
-        - ``in_time``: at a day of completion, whether it lies between ``first_day`` and ``last_day``.
         - ``has_evidence``: at a status, whether its row or a row of documents has evidence for it; missing where neither asks
           for any.
         - ``beside_evidence``: at the date of evidence, whether its row has the title or the link of some.
@@ -50,7 +49,6 @@ def checked_columns(assessment: pd.DataFrame) -> pd.DataFrame:
     items = placed.loc[placed["row"] != ""]
     derived = {
         "names_commitment": _names_commitment(placed),
-        "in_time": _in_time(placed),
         "has_evidence": _has_evidence(items),
         "beside_evidence": _beside_evidence(items),
         "rows_with_link": _rows_with_link(items),
@@ -76,13 +74,6 @@ def _names_commitment(placed: pd.DataFrame) -> pd.Series[Any]:
     is_status = (placed["role"] == "status") & (placed["row"] != "")
     known = pd.MultiIndex.from_frame(placed.loc[is_status, ["member", "row"]])
     return pd.Series(pd.MultiIndex.from_frame(named).isin(known), index=named.index, dtype="boolean")
-
-
-def _in_time(placed: pd.DataFrame) -> pd.Series[Any]:
-    days = placed.loc[(placed["role"] == "completed_on") & placed["date"].notna()]
-    days = days.loc[days["first_day"].notna() | days["last_day"].notna()]
-    early = (days["date"] < days["first_day"]).astype("boolean")
-    return ~(early | (days["date"] > days["last_day"]).astype("boolean"))
 
 
 def _has_evidence(items: pd.DataFrame) -> pd.Series[Any]:

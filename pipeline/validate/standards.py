@@ -43,7 +43,7 @@ NONE: Final = Standards()
 
 
 def with_standards(table: pd.DataFrame, form: Form, standards: Standards, commitments: pd.DataFrame) -> pd.DataFrame:
-    """Add the columns present, previous_date, first_day, last_day, phrase and enough.
+    """Add the columns present, previous_date, in_time, phrase and enough.
 
     Args:
         table: The assessment so far, with the goals of rows and ``previous_text``.
@@ -55,11 +55,9 @@ def with_standards(table: pd.DataFrame, form: Form, standards: Standards, commit
         The same rows with these columns; see the table ``assessment`` in ``pipeline/tables.py``.
     """
     table = table.assign(present=_present(table, form, commitments))
-    first, last = _days_of_completion(table, standards)
     return table.assign(
         previous_date=_previous_date(table, commitments),
-        first_day=first,
-        last_day=last,
+        in_time=_in_time(table, standards),
         phrase=_phrase(table, standards.phrases),
         enough=_enough(table, form, standards.threshold),
     )
@@ -86,13 +84,13 @@ def _previous_date(table: pd.DataFrame, commitments: pd.DataFrame) -> pd.Series[
     return said.fillna(agreed.where((dates["role"] == "due") & dates["present"].notna())).reindex(table.index)
 
 
-def _days_of_completion(table: pd.DataFrame, standards: Standards) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    """The first and the last day on which a commitment that is complete can have been completed."""
+def _in_time(table: pd.DataFrame, standards: Standards) -> pd.Series[Any]:
+    """Whether a commitment that is complete can have been completed on the day of completion; missing elsewhere."""
     asked = table.loc[(table["subject"] == QUESTION) & (table["row"] != "")]
-    days = asked.loc[asked["role"] == "completed_on", _ITEM]
+    days = asked.loc[(asked["role"] == "completed_on") & asked["date"].notna(), [*_ITEM, "date"]]
     status = asked.loc[asked["role"] == "status", [*_ITEM, "value", "previous_text"]]
     starts = asked.loc[(asked["role"] == "start") & asked["holds"].fillna(value=True), [*_ITEM, "date"]]
-    around = days.merge(status.drop_duplicates(_ITEM), on=_ITEM, how="left")
+    around = days[_ITEM].merge(status.drop_duplicates(_ITEM), on=_ITEM, how="left")
     around = around.merge(starts.drop_duplicates(_ITEM), on=_ITEM, how="left").set_axis(days.index)
     complete, before = around["value"] == "complete", around["previous_text"]
     # Where nothing is known of the last cycle, it may have been complete then.
@@ -100,7 +98,9 @@ def _days_of_completion(table: pd.DataFrame, standards: Standards) -> tuple[pd.S
     opening = pd.Series(standards.period_start, index=days.index, dtype="datetime64[s]").where(is_new)
     first = pd.concat([around["date"].astype("datetime64[s]"), opening], axis=1).max(axis=1)
     last = pd.Series(standards.cut_off, index=days.index, dtype="datetime64[s]")
-    return first.where(complete).reindex(table.index), last.where(complete).reindex(table.index)
+    outside = (days["date"] < first) | (days["date"] > last)
+    known = complete & (first.notna() | last.notna())
+    return (~outside).astype("boolean").where(known).reindex(table.index)
 
 
 def _phrase(table: pd.DataFrame, phrases: Mapping[str, str]) -> pd.Series[Any]:

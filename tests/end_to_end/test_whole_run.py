@@ -10,9 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from pipeline.alliance.load import load_alliance
 from pipeline.settings import PROJECT
+from pipeline.validate.validate import validate
 from tests.end_to_end.runs import Run, environment, run_cycle
 
 pytestmark = pytest.mark.slow
@@ -39,6 +42,14 @@ def test_the_summary_agrees_with_the_tables(run_2014: Run) -> None:
     assert said["members"] == "54"
     assert said["answered"] == f"{(submissions['status'] == 'accepted').sum()} of 54"
     assert f"{(findings['severity'] == 'error').sum()} errors" in said["findings"]
+
+
+def test_the_run_reads_of_the_answers_all_that_validation_looks_at(run_2014: Run) -> None:
+    alliance = load_alliance(PROJECT / "alliance")
+    names = ("members", "commitments", "submissions", "answers", "places", "earlier_answers", "intake_notes")
+    whole = validate(alliance, alliance.cycle("2014"), *(run_2014.table(name) for name in names))
+    pd.testing.assert_frame_equal(whole.assessment, run_2014.table("assessment"))
+    pd.testing.assert_frame_equal(whole.completeness, run_2014.table("completeness"))
 
 
 def test_a_second_run_gives_the_same_bytes(run_2014: Run, tmp_path: Path) -> None:

@@ -179,11 +179,10 @@ CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
     ),
     (
         "completion_outside_period",
-        {"role": "completed_on", "type": "date", "date": "2014-08-16", "last_day": "2014-08-15"},
+        {"role": "completed_on", "type": "date", "date": "2014-08-16", "in_time": False},
         [
-            {"date": "2014-08-15"},
-            {"date": "2013-10-01", "first_day": "2013-10-01"},
-            {"last_day": None},
+            {"date": "2014-08-15", "in_time": True},
+            {"in_time": None},
             {"date": None, **EMPTY},
             {"holds": False},
             {"relevant": False},
@@ -492,7 +491,7 @@ def random_assessment(rows: int) -> pd.DataFrame:
             for names in [[
                 "member", "subject", "row", "question", "section", "type", "role", "severity", "raw", "value", "number",
                 "date", "problem", "missing_reason", "relevant", "needed", "filled", "answered", "accounted", "holds",
-                "previous", "tolerance", "offered", "previous_text", "previous_date", "present", "first_day", "last_day",
+                "previous", "tolerance", "offered", "previous_text", "previous_date", "present", "in_time",
                 "phrase", "enough",
             ]]
             for given in zip(
@@ -508,7 +507,7 @@ def random_assessment(rows: int) -> pd.DataFrame:
                 some([True, False]), some([True, False]), some([True, False]), some([True, False]),
                 some([True, False, None]), some([30.0, 0.0, None]), some([0.1, 0.5, None]), some([True, False, None]),
                 some(["W" * 40, "W" * 40, None]), some(["2014-01-01", "2013-01-01", None]), some([True, False, None]),
-                some(["2014-01-01", "2014-01-02", None]), some(["2014-01-01", None]), some(["empty", "elsewhere", None]),
+                some([True, False, None]), some(["empty", "elsewhere", None]),
                 some([True, False, None]),
                 strict=True,
             )

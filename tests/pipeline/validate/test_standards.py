@@ -60,25 +60,42 @@ def test_enough_is_the_alliances_share_of_all_questions_about_the_goal(accounted
     assert told[1:].isna().all()
 
 
-def days(status: str | None, before: str | None, start: str | None, **more: Any) -> tuple[str, str]:
+def in_time(
+    day: str | None,
+    status: str | None,
+    before: str | None,
+    start: str | None,
+    standards: Standards = STANDARDS,
+    **more: Any,
+) -> bool | None:
     rows = [
         assessed(question="c_status", role="status", value=status, previous_text=before, **COMMITMENT),
         assessed(question="c_start", role="start", type="date", date=start, **(COMMITMENT | more)),
-        assessed(question="c_done", role="completed_on", type="date", **COMMITMENT),
+        assessed(question="c_done", role="completed_on", type="date", date=day, **COMMITMENT),
     ]
-    table = judged(*rows)
-    assert table.loc[:1, ["first_day", "last_day"]].isna().all(axis=None)
-    return str(table["first_day"][2])[:10], str(table["last_day"][2])[:10]
+    told = judged(*rows, standards=standards)["in_time"]
+    assert told[:2].isna().all()
+    return None if pd.isna(told[2]) else bool(told[2])
 
 
-def test_a_commitment_is_completed_after_its_start_within_the_period_and_before_the_cut_off() -> None:
-    assert days("complete", "limited", "2013-01-01") == ("2013-10-01", "2014-08-15")
-    assert days("complete", "limited", "2014-02-03") == ("2014-02-03", "2014-08-15")
-    assert days("complete", "complete", "2013-01-01") == ("2013-01-01", "2014-08-15")
-    assert days("complete", None, "2013-01-01") == ("2013-01-01", "2014-08-15")
-    assert days("complete", "complete", None) == ("NaT", "2014-08-15")
-    assert days("complete", "complete", "2099-01-01", holds=False) == ("NaT", "2014-08-15")
-    assert days("limited", "limited", "2013-01-01") == ("NaT", "NaT")
+@pytest.mark.parametrize(
+    ("before", "start", "first"),
+    [
+        ("limited", "2013-01-01", "2013-10-01"), ("limited", "2014-02-03", "2014-02-03"), ("limited", None, "2013-10-01"),
+        ("complete", "2013-01-01", "2013-01-01"), (None, "2013-01-01", "2013-01-01"),
+    ],
+)  # fmt: skip
+def test_a_commitment_is_completed_after_its_start_within_the_period_and_before_the_cut_off(before, start, first):
+    day_before = str(pd.Timestamp(first) - pd.Timedelta(days=1))[:10]
+    days = (day_before, first, "2014-08-15", "2014-08-16")
+    assert [in_time(day, "complete", before, start) for day in days] == [False, True, True, False]
+
+
+def test_of_a_day_of_completion_nothing_is_said_where_nothing_can_be() -> None:
+    assert in_time("1990-01-01", "complete", "complete", None) is True
+    assert in_time("1990-01-01", "complete", "complete", "2099-01-01", holds=False) is True
+    assert in_time("2099-01-01", "limited", "limited", "2013-01-01") is None
+    assert in_time(None, "complete", "limited", "2013-01-01") is None
 
 
 def test_the_earlier_date_of_a_due_date_is_the_members_own_before_the_registers() -> None:
@@ -110,4 +127,5 @@ def test_a_row_of_the_register_is_present_where_the_workbook_has_a_cell_of_it() 
 def test_without_standards_nothing_is_held_to_them() -> None:
     table = judged(assessed(value="To be completed", goal="OG1.1", question="unit"), standards=Standards())
     assert table["phrase"].isna().all()
+    assert in_time("1990-01-01", "complete", "limited", None, Standards()) is None
     assert table["enough"].tolist() == [True]
