@@ -62,6 +62,12 @@ def send_approved(alliance: Alliance, cycle: str, settings: Settings, choice: Ch
     letters, findings = (_table(settings, cycle, name) for name in (choice.which, "findings"))
     if not choice.dry_run and not choice.by.strip():
         raise SendingError("Say who approves: fill in by with your name or desk. The ledger keeps it.")
+    cut_off = alliance.cycle(cycle).cut_off
+    if choice.which == "closing_letters" and not choice.dry_run and means.clock().date() <= cut_off:
+        raise SendingError(
+            f"The cycle {cycle} takes answers until {cut_off:%Y-%m-%d} (cut_off in cycles.yaml). Send the thanks after that "
+            "day, so that they are right about what every member answered."
+        )
     # What a run would do may be asked before anybody has approved anything.
     overview = choice.overview if choice.overview.strip() or not choice.dry_run else overview_code(letters)
     members = [member.strip().upper() for member in choice.members]
