@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.commands.command import AddParser, CommandError, show_path
+from assets.commands.command import AddParser, CommandError, read_whole, write_result
 from pipeline.settings import KEY_VARIABLE, Settings, signing_key
 
 if TYPE_CHECKING:
@@ -42,11 +42,10 @@ def _run(options: argparse.Namespace) -> int:
     from pipeline.alliance.load import load_alliance
     from pipeline.checking.check import check_file
     from pipeline.checking.earlier import earlier_answers_at_hand
+    from pipeline.gather.guard import FILE_LIMIT
 
     settings = Settings.from_environment()
-    content = _content(options.file)
-    if options.out and options.out.exists() and options.out.samefile(options.file):
-        raise CommandError("The result would overwrite the workbook; name another file with --out.")
+    content = read_whole(options.file, FILE_LIMIT)
     alliance = load_alliance(settings.alliance)
     _known("cycle", options.cycle, alliance.cycles, "cycles.yaml")
     _known("language", options.language, alliance.languages, "alliance.yaml")
@@ -60,24 +59,10 @@ def _run(options: argparse.Namespace) -> int:
     )
     result = _told(checked, alliance, options.language, options.format, settings.templates, to_file=bool(options.out))
     if options.out:
-        _write(options.out, result)
+        write_result(options.out, result.encode(), source=options.file)
     else:
         _show(result, options.format)
     return checked.exit_code
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of the file, of a hugely large one only as many as show that it is too large."""
-    from pipeline.gather.guard import FILE_LIMIT
-
-    # Neither a folder nor a pipe or device, which may have no end.
-    if not path.is_file():
-        raise CommandError(f"There is no file {path}.")
-    try:
-        with path.open("rb") as file:
-            return file.read(FILE_LIMIT + 1)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be opened: {error.strerror}.") from error
 
 
 def _known(what: str, given: str | None, known: tuple[str, ...] | Mapping[str, object], file: str) -> None:
@@ -111,16 +96,6 @@ def _told(
     if format == "html":
         return render_html(report, catalogue, templates)
     return render_text(report, catalogue, letters, WIDEST if to_file else shutil.get_terminal_size().columns)
-
-
-def _write(path: Path, result: str) -> None:
-    from pipeline.files import write_atomically
-
-    try:
-        write_atomically(path, result.encode("utf-8"))
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
-    show_path("result", path)
 
 
 def _show(result: str, format: str) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.questionnaire.form import Form
 
 KEYS = ["member", "subject"]
-_YEARS = (1000, 9999)
+YEARS = (1000, 9999)
 _COLUMNS = ["member", "subject", "role", "question", "order", "value", "number", "missing_reason", "problem", "place"]
 
 
@@ -84,7 +84,7 @@ def numbers_of(found: pd.DataFrame) -> pd.Series:
 def years_of(found: pd.DataFrame) -> pd.Series:
     """Return the years of answers with a fresh index; what cannot be a year is missing."""
     values = numbers_of(found)
-    return values.where((values % 1 == 0) & values.between(*_YEARS))
+    return values.where((values % 1 == 0) & values.between(*YEARS))
 
 
 def year_of(facts: Facts, keys: pd.MultiIndex) -> pd.DataFrame:
