@@ -44,12 +44,14 @@ def scoring(
     from pipeline.overview import heat_map, rating_counts
     from pipeline.score.aggregate import aggregate
     from pipeline.score.commitments import score_commitments
+    from pipeline.translations import load_catalogue
 
     alliance = workplace.load()
     cycle = alliance.cycle(context.partition_key)
     scores = score_commitments(
-        alliance.form, cycle, alliance.scoring, commitments, answers, earlier_answers, submissions, alliance.register
-    )
+        alliance.form, cycle, alliance.scoring, commitments, answers, earlier_answers, submissions, alliance.register,
+        catalogues=[load_catalogue(workplace.settings.templates / "translations", code) for code in ("fr", "es")],
+    )  # fmt: skip
     aggregates = aggregate(scores, members, goals, completeness, alliance.scoring)
     yield dg.Output(
         scores,

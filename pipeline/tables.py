@@ -536,6 +536,8 @@ _DECLARED: Final = (
             _text("reason", "Why the rating is not available."),
             _text("flags", "Codes of what a reader should know, separated by blanks."),
             _text("explanation", "The rating explained in one English sentence.", required=True),
+            _text("explanation_fr", "The same in French."),
+            _text("explanation_es", "The same in Spanish."),
             _text("source_cells", "Cells of the member's workbook that the inputs come from, separated by '; '."),
             _text("rating_growth_ratio", "Rating of a numeric commitment under growth_ratio."),
             _text("rating_projection", "Rating of a numeric commitment under projection."),

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 SOURCE_LANGUAGE: Final = "en"
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
+_PARTS: Final = re.compile(r"(%\(\w+\)s)")
 _OPENED: Final = re.compile(r'(msg\w+(\[\d+\])?)?\s*"')
 _TEXT: Final = re.compile(r'[^"]*"([^"\\]|\\.)*"')
 # Day before month and a 24-hour clock, as the United Nations and the EU write English.
@@ -91,10 +94,14 @@ class Catalogue:
         said = (one, many)[_english_plural(n)] if forms is None else forms[self.plural_form(n)]
         return _insert(many, said, {"n": self.number(n), **values})
 
+    @property
+    def grouped_from(self) -> int:
+        """The least number whose thousands are set apart."""
+        return _GROUPED_FROM.get(self.locale.language, 0)
+
     def number(self, value: float) -> str:
         """A number as the language writes it, with up to three decimals, e.g. ``1,234.5``."""
-        grouped = abs(value) >= _GROUPED_FROM.get(self.locale.language, 0)
-        return format_decimal(value, locale=self.locale, group_separator=grouped)
+        return format_decimal(value, locale=self.locale, group_separator=abs(value) >= self.grouped_from)
 
     def percent(self, share: float) -> str:
         """A share (1 is all) as a whole percentage; only all of it is 100 %, and only nothing is 0 %."""
@@ -126,13 +133,18 @@ def utc_offset(moment: datetime) -> str:
 
 def _insert(message: str, said: str, values: Mapping[str, object]) -> str:
     """Fill in the places of ``said``, which translates ``message``."""
+    try:
+        return _as_format(said) % values
+    except KeyError as error:
+        raise ValueError(f"No value for %({error.args[0]})s in the message {message!r}.") from None
 
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in values:
-            raise ValueError(f"No value for %({match[1]})s in the message {message!r}.")
-        return str(values[match[1]])
 
-    return _PLACEHOLDER.sub(value, said)
+@lru_cache(maxsize=4096)
+def _as_format(said: str) -> str:
+    """A message as Python's format, which is filled in many times faster: every percent sign but a placeholder's is doubled."""
+    return "".join(
+        part if place else part.replace("%", "%%") for place, part in zip(cycle((False, True)), _PARTS.split(said))
+    )
 
 
 def load_catalogue(folder: Path, language: str) -> Catalogue:

@@ -18,13 +18,15 @@ import pandas as pd
 from pipeline.alliance.model import ScoringSettings
 from pipeline.frames import conform
 from pipeline.score.method import methods
-from pipeline.score.wording import counted, percent
+from pipeline.score.wording import Words, percent
 from pipeline.tables import RATINGS
+from pipeline.translations import Catalogue
 
 KEY: Final = ["level", "member", "goal"]
 LOWEST, HIGHEST = -5.0, 5.0
 _RATED: Final = RATINGS[:-1]
 _SAME = 1e-12
+_ENGLISH: Final = Words(Catalogue("en"))
 
 
 def aggregate(
@@ -148,18 +150,21 @@ def _reason(row: dict[Any, Any], threshold: float) -> str | None:
         return None
     if row["commitments"] == 0:
         return "There is no commitment in scope."
-    least = f"at least {percent(threshold)} needed"
+    least = f"at least {percent(_ENGLISH, threshold)} needed"
     found: list[str] = []
     if not row["coverage"] >= threshold - _SAME:
         share = (
-            f"{percent(row['coverage'], apart=threshold)} by weight, {least}" if pd.notna(row["coverage"]) else least
+            f"{percent(_ENGLISH, row['coverage'], apart=threshold)} by weight, {least}"
+            if pd.notna(row["coverage"])
+            else least
         )
+        counted = f"{row['commitments']:,} {'commitment' if row['commitments'] == 1 else 'commitments'}"
         verb = "is" if 1 in (row["rated"], row["commitments"]) else "are"
-        found.append(
-            f"{row['rated']:,} of {counted(row['commitments'], 'commitment', 'commitments')} {verb} rated ({share})"
-        )
+        found.append(f"{row['rated']:,} of {counted} {verb} rated ({share})")
     if pd.isna(row["accounted_share"]):
         found.append("it is not known how many of the questions are accounted for")
     elif row["accounted_share"] < threshold - _SAME:
-        found.append(f"{percent(row['accounted_share'], apart=threshold)} of the questions are accounted for ({least})")
+        found.append(
+            f"{percent(_ENGLISH, row['accounted_share'], apart=threshold)} of the questions are accounted for ({least})"
+        )
     return f"{'; '.join(found).capitalize()}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,10 +11,11 @@ import pandas as pd
 from pipeline.alliance.model import Cycle, ScoringSettings
 from pipeline.frames import conform
 from pipeline.questionnaire.form import Form
+from pipeline.score.explanations import explanations, words_of
 from pipeline.score.inputs import score_inputs
 from pipeline.score.method import OUTCOME, Method, methods
-from pipeline.score.wording import REASONS, plain, shown
 from pipeline.tables import TABLES
+from pipeline.translations import Catalogue
 
 DEFAULTS: Final[Mapping[str, str]] = {
     "numeric": "growth_ratio",
@@ -35,6 +36,8 @@ def score_commitments(
     earlier_answers: pd.DataFrame,
     submissions: pd.DataFrame,
     register: pd.DataFrame | None = None,
+    *,
+    catalogues: Sequence[Catalogue] = (),
 ) -> pd.DataFrame:
     """Rate every commitment in force by its method.
 
@@ -48,6 +51,8 @@ def score_commitments(
         submissions: Table ``submissions``; members without an accepted one are not available.
         register: All commitments ever made, in which those in force are followed back to what they continue; without
             it, no further than to their predecessors.
+        catalogues: The words of stocktake in French and Spanish, in which ratings are explained beside English; the
+            column of a language that is left out stays empty.
 
     Returns:
         Table ``commitment_scores`` in the order of ``commitments``. Each row can be recomputed from itself: the inputs
@@ -70,11 +75,8 @@ def score_commitments(
     scores["flags"] = [
         _merged(codes, "overdue" if is_late else None) for codes, is_late in zip(scores["flags"], late, strict=True)
     ]
-    names = {question.code: question.short_label("en") for question in form.asked if question.role == "element"}
-    scores["explanation"] = [
-        explain({**record, "element_names": names}, known[record["method"]]) for record in scores.to_dict("records")
-    ]
-    return conform("commitment_scores", scores)
+    spoken = [words_of(form, catalogue) for catalogue in (Catalogue("en"), *catalogues)]
+    return conform("commitment_scores", scores.assign(**explanations(scores, known, spoken)))
 
 
 def rate(inputs: pd.DataFrame, known: Mapping[str, Method]) -> pd.DataFrame:
@@ -143,26 +145,3 @@ def _overdue(inputs: pd.DataFrame) -> pd.Series:
     valued = ~inputs["kind"].isin(["milestone", "checklist"])
     done = done.mask(valued, other=False)
     return (past & ~done).mask(inputs["reason"].notna())
-
-
-def explain(row: Mapping[Hashable, Any], method: Method) -> str:
-    """Return one English sentence that explains a row's rating with its numbers.
-
-    Args:
-        row: A row of ``commitment_scores`` (``explanation`` itself is not needed), and ``element_names``, the words for
-            the codes of elements, if these are to be said in words.
-        method: The method that rated it.
-    """
-    named = {str(key): value for key, value in row.items()}
-    if named["rating"] != "not_available":
-        return f"{plain(named['rating']).capitalize()}: {method.explain(named)}."
-    reason = REASONS.get(named["reason"], plain(str(named["reason"])))
-    change = _absolute_change(named) if named["reason"] == "growth_undefined" else ""
-    return f"Not available: {reason}{change}."
-
-
-def _absolute_change(row: Mapping[str, Any]) -> str:
-    pairs = [pair.split("=") for pair in str(row["series"]).split()]
-    (first_year, first), (last_year, last) = pairs[0], pairs[-1]
-    change = float(last) - float(first)
-    return f"; the change from {first_year} to {last_year} is {'+' if change > 0 else ''}{shown(change)}"

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.score.wording import Row, Words
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 OUTCOME = ("progress_value", "score", "rating", "reason", "flags")
@@ -29,7 +31,7 @@ class Method:
         rate: Pure function over a frame with columns named as in the table ``commitment_scores``; returns a frame
             with the same index and at least the columns OUTCOME. ``score`` is missing for a method without one,
             ``reason`` is the code of why a rating is not available, ``flags`` holds codes separated by blanks.
-        explain: Says in English, in half a sentence, what a rated row of ``commitment_scores`` was rated on.
+        explain: Says in a language, in half a sentence, what a rated row of ``commitment_scores`` was rated on.
         scored: Whether it gives a score on -5..5 beside the rating.
     """
 
@@ -37,7 +39,7 @@ class Method:
     version: int
     kinds: tuple[str, ...]
     rate: Callable[[pd.DataFrame], pd.DataFrame]
-    explain: Callable[[Mapping[str, Any]], str]
+    explain: Callable[[Words, Row], str]
     scored: bool = False
 
 

@@ -1,65 +1,81 @@
-"""The words in which a rating is explained: numbers, values with unit and year, and why there is no rating.
+"""How ratings are put into words: numbers, values with unit and year, and clauses, in one language.
 
-English only; the tables carry the codes from which other languages can be made.
+What a method says stands in its module; what belongs here is what several of them say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+if TYPE_CHECKING:
+    from pipeline.translations import Catalogue
 
-REASONS: Final[Mapping[str, str]] = {
-    "no_submission": "no workbook of the member was accepted in this cycle",
-    "no_answer": "there is neither an answer nor a reason for its absence",
-    "value_not_available": "the member says that the answer is not available",
-    "value_not_applicable": "the member says that the question does not apply",
-    "value_not_yet": "the member says that the answer is not there yet",
-    "value_confidential": "the member says that the answer is confidential",
-    "unreadable": "the answer could not be read",
-    "value_missing": "there is no value",
-    "year_missing": "the year of the value is missing or cannot be a year",
-    "year_in_future": "the year of the value is still to come",
-    "direction_missing": "it is not said whether higher or lower is better",
-    "baseline_missing": "there is no baseline",
-    "target_missing": "there is no target",
-    "target_year_missing": "there is no target year",
-    "target_year_not_after_baseline": "the target year is not after the year of the baseline",
-    "fewer_than_two_years": "the latest value is not from a later year than the baseline",
-    "signs_differ": "baseline and latest value have different signs, so that growth has no meaning",
-    "target_sign_differs": "baseline and target have different signs, so that growth has no meaning",
-    "rate_missing": "the register names no yearly rate or no reading of it",
-    "growth_undefined": "growth from zero or from a negative value has no rate",
-    "years_too_far_apart": "the first and the last year of the series are too far apart",
-    "years_missing": "values of some years are missing, so that growth cannot be read for each year",
-    "withdrawn": "the commitment was withdrawn",
-    "no_evidence": "there is no evidence on its status",
-    "elements_unknown": "the rating depends on elements that were not answered",
-}
+Row = Mapping[str, Any]
+"""A row of ``commitment_scores``, with None where it has no value."""
 _EDGES: Final = (0.0, 0.1, 0.6, 0.95, 1.0)
 
 
-def plain(code: str) -> str:
-    """Return a code as words: ``acceleration_needed`` as "acceleration needed"."""
-    return code.replace("_", " ")
+def _no_names() -> Mapping[str, str]:
+    return {}
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Return a count with its noun: "1 element", "2 elements"."""
-    return f"{count:,} {one if count == 1 else many}"
+@dataclass(frozen=True, eq=False)
+class Words:
+    """One language, and what the alliance calls its own things in it.
+
+    Attributes:
+        catalogue: The words of stocktake, and how the language writes numbers and dates.
+        elements: Name of each element of a checklist, by the code of its question.
+        statuses: Name of each status, by its code.
+        units: Name of each unit, by its English one.
+    """
+
+    catalogue: Catalogue
+    elements: Mapping[str, str] = field(default_factory=_no_names)
+    statuses: Mapping[str, str] = field(default_factory=_no_names)
+    units: Mapping[str, str] = field(default_factory=_no_names)
+
+    @cached_property
+    def localised(self) -> Callable[[str, bool], str]:
+        """Turns a number as Python writes it (1,234.5) into one of the language, with or without groups."""
+        symbols = self.catalogue.locale.number_symbols["latn"]
+        signs = {".": symbols["decimal"], "-": symbols["minusSign"], "+": symbols["plusSign"]}
+        grouped, plain = (str.maketrans(signs | {",": group}) for group in (symbols["group"], ""))
+        return lambda text, groups: text.translate(grouped if groups else plain)
+
+    @cached_property
+    def percent_sign(self) -> str:
+        """The sign with the blank before it; English as the United Nations and the EU write it beside other languages."""
+        pattern = str(self.catalogue.locale.percent_formats[None].pattern)
+        return " %" if self.catalogue.language == "en" else pattern.rpartition("0")[2]
 
 
-def shown(value: float) -> str:
-    """Return a value for a sentence: thousands separated, up to four decimals, no trailing zeros."""
-    text = f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) >= 0.001 or value == 0 else f"{value:.3g}"
-    return "0" if text == "-0" else text
+@lru_cache(maxsize=1 << 16)
+def shown(words: Words, value: float, *, signed: bool = False) -> str:
+    """Return a value for a sentence: thousands separated, up to four decimals, no trailing zeros.
+
+    Args:
+        words: The language.
+        value: Any finite value.
+        signed: Whether a positive value has its sign as well.
+    """
+    small = 0 < abs(value) < 0.001
+    text = f"{value:.3g}" if small else f"{value:,.4f}".rstrip("0").rstrip(".")
+    text = "0" if text == "-0" else text
+    text = f"+{text}" if signed and value > 0 else text
+    return words.localised(text, abs(value) >= words.catalogue.grouped_from)
 
 
-def percent(share: float, digits: int = 0, apart: float = 0.0) -> str:
+@lru_cache(maxsize=1 << 16)
+def percent(words: Words, share: float, digits: int = 0, apart: float = 0.0) -> str:
     """Return a share as a percentage that is never rounded across a boundary: 0.9496 is "94.96 %" and not "95 %".
 
     Args:
+        words: The language.
         share: The share, 1 for 100 %.
         digits: Decimals to begin with; more are shown where a boundary asks for them.
         apart: A boundary beside those of the rating bands.
@@ -68,50 +84,88 @@ def percent(share: float, digits: int = 0, apart: float = 0.0) -> str:
     rounded = float(text.replace(",", ""))
     crossed = any((rounded >= 100 * edge) != (share >= edge) for edge in (*_EDGES, apart))
     if digits < 6 and (crossed or (rounded == 0) != (share == 0)):
-        return percent(share, digits + 1, apart)
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+        return percent(words, share, digits + 1, apart)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return words.localised(text, abs(share) * 100 >= words.catalogue.grouped_from) + words.percent_sign
 
 
-def has(row: Mapping[str, Any], column: str) -> bool:
-    """Whether the row has a value in the column."""
-    return bool(pd.notna(row.get(column)))
+@lru_cache(maxsize=1 << 16)
+def day_shown(words: Words, day: date) -> str:
+    """Return a day with the month in words."""
+    return words.catalogue.day(day)
 
 
-def in_unit(row: Mapping[str, Any]) -> str:
-    """Return the row's unit in brackets with a blank before it, or nothing; so 1 and 2 can have the same unit."""
-    return f" ({row['unit']})" if has(row, "unit") else ""
+def clauses(words: Words, parts: Sequence[str]) -> str:
+    """Return clauses one after the other, set apart as the language does it."""
+    said = parts[0]
+    for part in parts[1:]:
+        said = words.catalogue.text("%(first)s; %(second)s", first=said, second=part)
+    return said
 
 
-def value_in_year(row: Mapping[str, Any], stem: str) -> str:
-    """Return e.g. "10.2 in 2023" from the columns ``<stem>_value`` and ``<stem>_year``, the year where known."""
-    value = shown(float(row[f"{stem}_value"]))
-    return f"{value} in {int(row[f'{stem}_year'])}" if has(row, f"{stem}_year") else value
+def quantity(words: Words, value: float, row: Row) -> str:
+    """Return a value with the row's unit in brackets; so 1 and 2 can have the same unit."""
+    unit = row["unit"]
+    return f"{shown(words, value)} ({words.units.get(unit, unit)})" if unit else shown(words, value)
 
 
-def target_words(row: Mapping[str, Any], progress: str) -> str:
+def in_year(words: Words, value: str, year: float | None) -> str:
+    """Return e.g. "10.2 in 2023", the year where it is known."""
+    return value if year is None else words.catalogue.text("%(value)s in %(year)s", value=value, year=int(year))
+
+
+def start_value(words: Words, row: Row) -> str:
+    """Return the baseline with its year."""
+    return in_year(words, shown(words, row["baseline_value"]), row["baseline_year"])
+
+
+def latest_value(words: Words, row: Row) -> str:
+    """Return the latest value with its unit and year."""
+    return in_year(words, quantity(words, row["current_value"], row), row["current_year"])
+
+
+def target_words(words: Words, row: Row, progress: Callable[..., str]) -> str:
     """Return what a rating says of a numeric commitment with a target.
 
     Args:
+        words: The language.
         row: A rated row of ``commitment_scores``.
-        progress: The method's number in words, used where values did not move away from the target.
+        progress: Says the method's number, where values did not move away from the target; given start, now, goal and
+            share (a percentage).
     """
-    bound = "or more" if row["direction"] == 1 else "or less"
-    by = f" by {int(row['target_year'])}" if has(row, "target_year") else ""
-    goal = f"the target of {shown(float(row['target_value']))} {bound}{by}"
+    say, goal, now = words.catalogue.text, _target(words, row), latest_value(words, row)
     if row["rating"] == "achieved":
-        return f"{goal} is reached with {value_in_year(row, 'current')}{in_unit(row)}"
-    journey = f"from {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}{in_unit(row)}, with {goal}"
-    if not has(row, "progress_value"):
-        return f"{journey}, which the baseline had reached and the latest value has not"
-    if row["progress_value"] < 0:
-        return f"{journey}, values moved away from it (ratio {shown(float(row['progress_value']))})"
-    return f"{journey}, {progress}"
+        return say("%(goal)s is reached with %(now)s", goal=goal, now=now)
+    start, ratio = start_value(words, row), row["progress_value"]
+    if ratio is None:
+        return say(
+            "from %(start)s to %(now)s, with %(goal)s, which the baseline had reached and the latest value has not",
+            start=start, now=now, goal=goal,
+        )  # fmt: skip
+    if ratio < 0:
+        return say(
+            "from %(start)s to %(now)s, with %(goal)s, values moved away from it (ratio %(ratio)s)",
+            start=start, now=now, goal=goal, ratio=shown(words, ratio),
+        )  # fmt: skip
+    return progress(start=start, now=now, goal=goal, share=percent(words, ratio))
 
 
-def due_words(row: Mapping[str, Any]) -> str:
-    """Return what is to be said on the due date: ", overdue since 1 March 2013", ", due on ..." or nothing."""
-    if not has(row, "due_date"):
-        return ""
-    day = pd.Timestamp(row["due_date"])
-    date = f"{day.day} {day:%B %Y}"
-    return f", overdue since {date}" if has(row, "overdue") and row["overdue"] else f", due on {date}"
+def _target(words: Words, row: Row) -> str:
+    say, target, year = words.catalogue.text, shown(words, row["target_value"]), row["target_year"]
+    if year is None:
+        if row["direction"] == 1:
+            return say("the target of %(target)s or more", target=target)
+        return say("the target of %(target)s or less", target=target)
+    if row["direction"] == 1:
+        return say("the target of %(target)s or more by %(year)s", target=target, year=int(year))
+    return say("the target of %(target)s or less by %(year)s", target=target, year=int(year))
+
+
+def with_due_date(words: Words, said: str, row: Row) -> str:
+    """Return what was said, followed by the due date where there is one: "..., overdue since 1 March 2013"."""
+    if row["due_date"] is None:
+        return said
+    day, say = day_shown(words, row["due_date"]), words.catalogue.text
+    if row["overdue"]:
+        return say("%(said)s, overdue since %(day)s", said=said, day=day)
+    return say("%(said)s, due on %(day)s", said=said, day=day)

@@ -15,6 +15,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from pipeline.errors import AllianceError
+from pipeline.score.explanations import messages as score_messages
 from pipeline.translations import Catalogue, load_catalogue
 from pipeline.validate.findings import messages as finding_messages
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "report_templates" / "translations"
 TEMPLATES = [ROOT / "report_templates" / folder for folder in ("letters", "check")]
 # Modules that say messages by variable; each lists its messages itself, see listed_messages().
-SAYS_BY_VARIABLE = {"pipeline/validate/findings.py"}
+SAYS_BY_VARIABLE = {"pipeline/score/explanations.py", "pipeline/validate/findings.py"}
 HEADER = """msgid ""
 msgstr ""
 "Language: fr\\n"
@@ -40,11 +41,20 @@ def said_by(node: ast.expr) -> str:
     return ""
 
 
+def parts_of(node: ast.expr) -> list[ast.expr]:
+    """What a tuple consists of; anything else is its own only part."""
+    return node.elts if isinstance(node, ast.Tuple) else [node]
+
+
 def calls_on_catalogues(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
     """The calls of such methods, also under another name as in ``text = book.catalogue.text``."""
-    assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign) and said_by(node.value)]
     names = {
-        target.id: said_by(node.value) for node in assigned for target in node.targets if isinstance(target, ast.Name)
+        target.id: said_by(value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for given in node.targets
+        for target, value in zip(parts_of(given), parts_of(node.value), strict=False)
+        if isinstance(target, ast.Name) and said_by(value)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -78,7 +88,8 @@ def messages_of_templates() -> dict[tuple[str, ...], str]:
 
 
 def listed_messages() -> dict[tuple[str, ...], str]:
-    return {(message,): "pipeline/validate" for message in finding_messages()}
+    findings = {(message,): "pipeline/validate" for message in finding_messages()}
+    return findings | {(message,): "pipeline/score" for message in score_messages()}
 
 
 def all_messages() -> dict[tuple[str, ...], str]:
@@ -105,8 +116,11 @@ def test_the_collection_sees_messages_of_letters_and_of_findings() -> None:
 
 
 def test_the_collection_sees_calls_on_anything_named_catalogue_and_on_its_methods_under_other_names() -> None:
-    tree = ast.parse("say = book.catalogue.text; say('a'); self.catalogue.plural('b', 'c', n); row.text('d')")
-    assert sorted(ast.unparse(call.args[0]) for _, call in calls_on_catalogues(tree)) == ["'a'", "'b'"]
+    tree = ast.parse(
+        "say = book.catalogue.text; say('a'); self.catalogue.plural('b', 'c', n); row.text('d')\n"
+        "n, tell = 1, words.catalogue.text; tell('e'); n('f')"
+    )
+    assert sorted(ast.unparse(call.args[0]) for _, call in calls_on_catalogues(tree)) == ["'a'", "'b'", "'e'"]
 
 
 def test_french_text_has_a_no_break_space_before_high_punctuation() -> None:

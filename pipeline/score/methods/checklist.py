@@ -19,15 +19,17 @@ Source: stocktake; the elements are those of operational goal 2.1. Thirds are co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.score.method import Flags, Floats, Method, numbers, outcome, texts, truths
 from pipeline.score.series import first_reason
-from pipeline.score.wording import counted, due_words
+from pipeline.score.wording import Row, Words, clauses, with_due_date
+
+if TYPE_CHECKING:
+    from pipeline.translations import Catalogue
 
 
 def rate(inputs: pd.DataFrame) -> pd.DataFrame:
@@ -64,19 +66,32 @@ def _rating(in_place: Floats, total: Floats, baseline: Floats, overdue: Flags) -
     return np.select(conditions, ["deterioration", "achieved", "on_track", "acceleration_needed"], "limited")
 
 
-def _explain(row: Mapping[str, Any]) -> str:
-    in_place, total = int(row["elements_in_place"]), int(row["elements_total"])
-    missing = str(row["elements_missing"]).split() if pd.notna(row["elements_missing"]) else []
+def _explain(words: Words, row: Row) -> str:
+    catalogue, in_place, total = words.catalogue, int(row["elements_in_place"]), int(row["elements_total"])
+    missing = (row["elements_missing"] or "").split()
     unknown = total - in_place - len(missing)
-    verb = "is" if in_place == 1 else "are"
-    text = f"{in_place} of {counted(total, 'element', 'elements')} {verb} in place"
-    text += "" if in_place == total else due_words(row)
-    names: Mapping[str, str] = row.get("element_names", {})
-    text += f"; not in place: {', '.join(names.get(code, code) for code in missing)}" if missing else ""
-    text += f"; not answered: {counted(unknown, 'element', 'elements')}" if unknown else ""
+    said = _in_place(catalogue, in_place, total)
+    parts = [said if in_place == total else with_due_date(words, said, row)]
+    if missing:
+        names = ", ".join(words.elements.get(code, code) for code in missing)
+        parts.append(catalogue.plural("not in place: %(names)s", "not in place: %(names)s", len(missing), names=names))
+    if unknown:
+        parts.append(catalogue.plural("%(n)s element is not answered", "%(n)s elements are not answered", unknown))
     if row["rating"] == "deterioration":
-        text += f"; at the start there were {int(row['baseline_value'])}"
-    return text
+        before = int(row["baseline_value"])
+        parts.append(catalogue.plural("at the start %(n)s was in place", "at the start %(n)s were in place", before))
+    return clauses(words, parts)
+
+
+def _in_place(catalogue: Catalogue, in_place: int, total: int) -> str:
+    if total > 1:
+        return catalogue.plural(
+            "%(n)s of %(total)s elements is in place", "%(n)s of %(total)s elements are in place", in_place,
+            total=catalogue.number(total),
+        )  # fmt: skip
+    if in_place:
+        return catalogue.text("the only element is in place")
+    return catalogue.text("the only element is not in place")
 
 
 METHOD = Method(name="checklist", version=1, kinds=("checklist",), rate=rate, explain=_explain)

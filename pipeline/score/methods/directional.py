@@ -18,9 +18,7 @@ Canada and Open SDG ("Progress measurement methodology").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +32,7 @@ from pipeline.score.series import (
     series_flags,
     settle,
 )
-from pipeline.score.wording import in_unit, percent, value_in_year
+from pipeline.score.wording import Row, Words, latest_value, percent, start_value
 
 ON_TRACK, ACCELERATION, EXPONENT = 0.015, 0.005, 4.44
 THRESHOLDS = (ON_TRACK, ACCELERATION, 0.0)
@@ -103,12 +101,18 @@ def _exact_eased(row: dict[str, Decimal]) -> Decimal:
     return _exact(row) / soft if soft else _exact(row)
 
 
-def _explain(row: Mapping[str, Any]) -> str:
-    wanted = "an increase" if row["direction"] == 1 else "a decrease"
-    return (
-        f"from {value_in_year(row, 'baseline')} to {value_in_year(row, 'current')}{in_unit(row)}, where {wanted} is wanted: "
-        f"growth in that direction is {percent(row['progress_value'], digits=2)} a year"
-    )
+def _explain(words: Words, row: Row) -> str:
+    say, start, now = words.catalogue.text, start_value(words, row), latest_value(words, row)
+    share = percent(words, row["progress_value"], digits=2)
+    if row["direction"] == 1:
+        return say(
+            "from %(start)s to %(now)s, where an increase is wanted: growth in that direction is %(share)s a year",
+            start=start, now=now, share=share,
+        )  # fmt: skip
+    return say(
+        "from %(start)s to %(now)s, where a decrease is wanted: growth in that direction is %(share)s a year",
+        start=start, now=now, share=share,
+    )  # fmt: skip
 
 
 METHOD = Method(name="directional", version=1, kinds=("directional",), rate=rate, explain=_explain, scored=True)

@@ -18,8 +18,8 @@ score functions as published by Statistics Canada and Open SDG ("Progress measur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ from pipeline.score.series import (
     series_flags,
     settle,
 )
-from pipeline.score.wording import percent, target_words
+from pipeline.score.wording import Row, Words, target_words
 
 ON_TRACK, ACCELERATION = 0.95, 0.60
 BANDS = (ON_TRACK, ACCELERATION, 0.0)
@@ -87,8 +87,14 @@ def _exact(row: dict[str, Decimal]) -> Decimal:
     return row["d"] * row["s"] * actual / abs(required)
 
 
-def _explain(row: Mapping[str, Any]) -> str:
-    return target_words(row, f"growth so far is {percent(row['progress_value'])} of the growth required")
+def _explain(words: Words, row: Row) -> str:
+    return target_words(words, row, partial(_progress, words))
+
+
+def _progress(words: Words, **values: str) -> str:
+    return words.catalogue.text(
+        "from %(start)s to %(now)s, with %(goal)s, growth so far is %(share)s of the growth required", **values
+    )
 
 
 METHOD = Method(name="growth_ratio", version=1, kinds=("numeric",), rate=rate, explain=_explain, scored=True)

@@ -25,18 +25,18 @@ Source: operational goal 1.1 of the Global Alliance (launch declaration of 5 Dec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pipeline.score.method import Method, numbers, outcome, texts
-from pipeline.score.wording import in_unit, percent, plain, shown
+from pipeline.score.wording import Row, Words, clauses, in_year, percent, quantity, shown
 
 READINGS: Final = ("each_year", "on_average")
 ACCELERATION: Final = Fraction(6, 10)
@@ -166,22 +166,49 @@ def _judge(reading: _Reading, deciding: str | None, end: float) -> tuple[str, st
     return "limited" if share >= 0 else "deterioration", None, share
 
 
-def _explain(row: Mapping[str, Any]) -> str:
-    values = points(row["series"])
+def _explain(words: Words, row: Row) -> str:
+    say, values = words.catalogue.text, points(row["series"])
     (first_year, first), (last_year, last) = values[0], values[-1]
-    words = {"each_year": "in each year", "on_average": "on average"}
-    deciding = str(row["growth_reading"])
+    start = in_year(words, shown(words, float(first)), first_year)
+    now = in_year(words, quantity(words, float(last), row), last_year)
+    deciding, share = str(row["growth_reading"]), float(row["progress_value"])
+    if row["required_value"] is None:
+        path = say("from %(start)s to %(now)s", start=start, now=now)
+    else:
+        required = shown(words, row["required_value"])
+        path = say(
+            "from %(start)s to %(now)s, where %(required)s was required", start=start, now=now, required=required
+        )
+    parts = [path]
+    if row[f"meets_{deciding}"] != "met" and share < 0:
+        parts.append(say("values moved the other way"))
+    elif row[f"meets_{deciding}"] != "met":
+        parts.append(say("%(share)s of the growth required was reached", share=percent(words, share)))
+    parts.append(_rule_words(words, deciding, row))
     other = next(reading for reading in READINGS if reading != deciding)
-    kept = {reading: str(row[f"meets_{reading}"]).replace("met", "kept") for reading in READINGS}
-    required = f", where {shown(row['required_value'])} was required" if pd.notna(row["required_value"]) else ""
-    share = float(row["progress_value"])
-    moved = "values moved the other way" if share < 0 else f"{percent(share)} of the growth required"
-    missed = "" if kept[deciding] == "kept" else f" ({moved})"
-    return (
-        f"from {shown(float(first))} in {first_year} to {shown(float(last))} in {last_year}{in_unit(row)}{required}"
-        f"{missed}; growth of {percent(float(row['growth_rate']))} a year was {plain(kept[deciding])} "
-        f"{words[deciding]}, and {plain(kept[other])} {words[other]}"
-    )
+    return clauses(words, [*parts, _other_words(words, other, str(row[f"meets_{other}"]))])
+
+
+def _rule_words(words: Words, deciding: str, row: Row) -> str:
+    say, rate = words.catalogue.text, percent(words, row["growth_rate"])
+    if row[f"meets_{deciding}"] == "met":
+        if deciding == "each_year":
+            return say("growth of %(rate)s a year was kept in each year", rate=rate)
+        return say("growth of %(rate)s a year was kept on average", rate=rate)
+    if deciding == "each_year":
+        return say("growth of %(rate)s a year was not kept in each year", rate=rate)
+    return say("growth of %(rate)s a year was not kept on average", rate=rate)
+
+
+def _other_words(words: Words, other: str, met: str) -> str:
+    say = words.catalogue.text
+    if other == "each_year":
+        if met == "met":
+            return say("it was kept in each year")
+        return say("it was not kept in each year") if met == "not_met" else say("each year alone cannot be assessed")
+    if met == "met":
+        return say("it was kept on average")
+    return say("it was not kept on average") if met == "not_met" else say("the average cannot be assessed")
 
 
 METHOD = Method(name="growth_rule", version=1, kinds=("growth_rule",), rate=rate, explain=_explain)

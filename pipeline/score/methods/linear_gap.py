@@ -14,9 +14,8 @@ Eurostat (see growth_ratio).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -24,7 +23,7 @@ import pandas as pd
 from pipeline.score.method import Method, outcome
 from pipeline.score.methods.growth_ratio import BANDS, banded
 from pipeline.score.series import obstacles, read_series, series_flags, settle
-from pipeline.score.wording import percent, target_words
+from pipeline.score.wording import Row, Words, target_words
 
 
 def rate(inputs: pd.DataFrame) -> pd.DataFrame:
@@ -55,8 +54,15 @@ def _exact(row: dict[str, Decimal]) -> Decimal:
     return covered / (abs(row["given"] - row["baseline"]) * (row["t"] - row["t0"]))
 
 
-def _explain(row: Mapping[str, Any]) -> str:
-    return target_words(row, f"distance covered is {percent(row['progress_value'])} of what the time used asks for")
+def _explain(words: Words, row: Row) -> str:
+    return target_words(words, row, partial(_progress, words))
+
+
+def _progress(words: Words, **values: str) -> str:
+    return words.catalogue.text(
+        "from %(start)s to %(now)s, with %(goal)s, distance covered is %(share)s of what the time used asks for",
+        **values,
+    )
 
 
 METHOD = Method(name="linear_gap", version=1, kinds=("numeric",), rate=rate, explain=_explain)

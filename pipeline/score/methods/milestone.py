@@ -24,14 +24,14 @@ substantial, complete); mapping to the common scale by stocktake.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pipeline.score.method import Method, outcome, texts, truths
 from pipeline.score.series import first_reason
-from pipeline.score.wording import due_words
+from pipeline.score.wording import Row, Words, clauses, with_due_date
 
 STATUSES: Final = ("no_evidence", "not_started", "limited", "substantial", "complete", "withdrawn")
 STEPS: Final[Mapping[str, int]] = {"not_started": 0, "limited": 1, "substantial": 2, "complete": 3}
@@ -76,21 +76,17 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
     return outcome(inputs, progress=np.full(len(inputs), np.nan), rating=rating, reason=reason, flags=flags)
 
 
-def _explain(row: Mapping[str, Any]) -> str:
-    words = {
-        "complete": "the milestone is complete",
-        "substantial": "completion is substantial",
-        "limited": "completion is limited",
-        "not_started": "work has not started",
-    }
-    flags = set(str(row["flags"]).split()) if pd.notna(row["flags"]) else set[str]()
-    due = "" if row["status"] == "complete" else due_words(row)
-    notes = {
-        "before_start": "; its agreed start is still to come",
-        "status_went_back": "; an earlier cycle had reported more",
-        "no_evidence_given": "; the member gave no evidence",
-    }
-    return words[row["status"]] + due + "".join(text for code, text in notes.items() if code in flags)
+def _explain(words: Words, row: Row) -> str:
+    say, status, flags = words.catalogue.text, str(row["status"]), (row["flags"] or "").split()
+    said = say("the status is “%(status)s”", status=words.statuses.get(status, status.replace("_", " ")))
+    parts = [said if status == "complete" else with_due_date(words, said, row)]
+    if "before_start" in flags:
+        parts.append(say("its agreed start is still to come"))
+    if "status_went_back" in flags:
+        parts.append(say("an earlier cycle had reported more"))
+    if "no_evidence_given" in flags:
+        parts.append(say("the member gave no evidence"))
+    return clauses(words, parts)
 
 
 METHOD = Method(name="milestone", version=1, kinds=("milestone",), rate=rate, explain=_explain)

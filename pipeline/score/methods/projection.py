@@ -15,16 +15,15 @@ Source: UN Statistics Division, Sustainable Development Goals Progress Chart, te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from pipeline.score.method import Method, outcome
 from pipeline.score.series import growth, obstacles, read_series, series_flags, settle
-from pipeline.score.wording import percent, target_words
+from pipeline.score.wording import Row, Words, target_words
 
 ON_TRACK, FAIR = 0.95, 0.10
 
@@ -61,8 +60,14 @@ def _exact(row: dict[str, Decimal]) -> Decimal:
     return row["d"] * (projected - row["y0"]) / abs(row["target"] - row["y0"])
 
 
-def _explain(row: Mapping[str, Any]) -> str:
-    return target_words(row, f"past growth would cover {percent(row['progress_value'])} of the way by then")
+def _explain(words: Words, row: Row) -> str:
+    return target_words(words, row, partial(_progress, words))
+
+
+def _progress(words: Words, **values: str) -> str:
+    return words.catalogue.text(
+        "from %(start)s to %(now)s, with %(goal)s, past growth would cover %(share)s of the way by then", **values
+    )
 
 
 METHOD = Method(name="projection", version=1, kinds=("numeric",), rate=rate, explain=_explain)

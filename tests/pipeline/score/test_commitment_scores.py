@@ -252,7 +252,7 @@ def test_the_registers_due_date_stands_and_another_one_is_flagged():
     row = one(MILESTONE | {"due_date": "2014-01-01"}, *given)
     assert row["due_date"] == pd.Timestamp("2014-01-01")
     assert {"due_date_changed", "overdue"} <= flags(row)
-    assert row["explanation"] == "Limited: completion is limited, overdue since 1 January 2014."
+    assert row["explanation"] == "Limited: the status is “limited”, overdue since 1 January 2014."
     assert one(MILESTONE | {"due_date": None}, *given)["due_date"] == pd.Timestamp("2016-01-01")
 
 
