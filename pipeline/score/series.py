@@ -1,5 +1,9 @@
 """A commitment's series (baseline, latest value, target) as arrays, its guards, and growth without float surprises.
 
+A target can be a range to stay in: ``direction`` 0, ``target_value`` its lower and ``target_upper`` its upper end. Inside,
+ends included, it is achieved. Outside, the series is one towards the end that is nearer to the latest value, in the
+direction that leads into the range; inside, its number is that towards the end that is nearer to the baseline.
+
 Ratings are decided by comparing a number with a threshold. Plain floats get the boundary wrong: 100 to 195 on the way
 to 200 covers exactly 0.95 of the way, and (195/100 - 1)/(200/100 - 1) is 0.9499999999999997. So numbers that come
 close to a threshold are computed again from the decimal inputs with 50 digits, and rounded once.
@@ -18,8 +22,11 @@ from pipeline.score.method import Flags, Floats, numbers
 
 ZERO_COUNTS_AS = 0.001
 CLOSE_TARGET = 0.01
+RANGE = (1e-100, 1e100)
+"""Sizes of values, zero apart, that can be computed with."""
 _NEAR = 1e-6
 _DIGITS = 50
+_ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -54,8 +61,15 @@ class Series:
         """Whether the latest value has reached the target (as given, or as it counts)."""
         return (self.d * self.y >= self.d * self.target) | (self.d * self.y >= self.d * self.target_as_counted)
 
-    def row(self, position: int) -> dict[str, Decimal]:
-        """One row as decimals, exactly as the values are written, zeros counted as 0.001; for exact arithmetic."""
+    def rounding(self, progress: Floats) -> Floats:
+        """How far off ``progress`` towards the target may be in floats: far where target and baseline are close."""
+        sizes = np.abs([self.y0, self.y, self.target_as_counted]).max(axis=0)
+        with np.errstate(all="ignore"):
+            relative = _ROUNDING * sizes / np.abs(self.target_as_counted - self.y0)
+            return relative * (np.maximum(self.end - self.t0, 1) + np.abs(progress))
+
+    def rows(self, chosen: Flags) -> list[dict[str, Decimal]]:
+        """The chosen rows as decimals, exactly as the values are written, zeros counted as 0.001; for exact arithmetic."""
         values = {
             "baseline": self.baseline,
             "y0": self.y0,
@@ -69,33 +83,50 @@ class Series:
             "s": self.s,
             "limit": self.limit,
         }
-        return {name: Decimal(repr(float(array[position]))) for name, array in values.items()}
+        columns = [[Decimal(repr(value)) for value in array[chosen].tolist()] for array in values.values()]
+        return [dict(zip(values, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def read_series(inputs: pd.DataFrame) -> Series:
-    """Take the series from the columns of ``commitment_scores``; a missing sign is that of the baseline."""
-    baseline = numbers(inputs, "baseline_value")
+    """Take the series from the columns of ``commitment_scores``; a missing sign is that of the baseline.
+
+    Of a range, the end towards which the series is read is its target.
+    """
+    baseline, current = numbers(inputs, "baseline_value"), numbers(inputs, "current_value")
     sign = numbers(inputs, "sign")
+    target, direction = _towards(inputs, baseline, current)
     return Series(
         baseline=baseline,
         t0=numbers(inputs, "baseline_year"),
-        y=numbers(inputs, "current_value"),
+        y=current,
         t=numbers(inputs, "current_year"),
-        target=numbers(inputs, "target_value"),
+        target=target,
         end=numbers(inputs, "target_year"),
-        d=numbers(inputs, "direction"),
+        d=direction,
         s=np.where(np.isnan(sign), np.where(baseline < 0, -1.0, 1.0), sign),
         limit=numbers(inputs, "natural_limit"),
     )
 
 
+def _towards(inputs: pd.DataFrame, baseline: Floats, current: Floats) -> tuple[Floats, Floats]:
+    # Target and direction; of a range, the end that counts and the direction that leads into the range.
+    lower, upper = numbers(inputs, "target_value"), numbers(inputs, "target_upper")
+    direction = numbers(inputs, "direction")
+    between = direction == 0
+    outside = (current < lower) | (current > upper)
+    above = between & (np.where(outside, current, baseline) > lower / 2 + upper / 2)
+    into = np.where(lower <= upper, np.where(above, -1.0, 1.0), np.nan)
+    return np.where(above, upper, lower), np.where(between, into, direction)
+
+
 def growth(late: Floats, early: Floats, years: Floats) -> Floats:
     """Return the compound yearly growth (late/early)^(1/years) - 1, NaN where the two differ in sign.
 
-    Computed over the difference, so that small growth keeps its digits.
+    Small growth is computed over the difference, so that it keeps its digits.
     """
     with np.errstate(all="ignore"):
-        return np.expm1(np.log1p((late - early) / early) / years)
+        change = (late - early) / early
+        return np.expm1(np.where(np.abs(change) < 0.5, np.log1p(change), np.log(late / early)) / years)
 
 
 def exact_growth(late: Decimal, early: Decimal, years: Decimal) -> Decimal:
@@ -109,6 +140,7 @@ def settle(
     thresholds: Iterable[float],
     series: Series,
     exact: Callable[[dict[str, Decimal]], Decimal],
+    slack: Floats | float = 0.0,
 ) -> Floats:
     """Compute again, exactly, what comes close to a threshold.
 
@@ -117,21 +149,25 @@ def settle(
         thresholds: The thresholds.
         series: Where ``progress`` was computed from.
         exact: Computes the progress of one row of decimals.
+        slack: By how much more than 1e-6 ``progress`` may be off.
 
     Returns:
-        ``progress``, where values within 1e-6 of a threshold are the exact ones rounded to the nearest float. A plain
-        ``>=`` with the threshold is then right on the boundary itself.
+        ``progress``, where values close to a threshold are the exact ones rounded to the nearest float. A plain ``>=``
+        with the threshold is then right on the boundary itself.
     """
     near = np.zeros(len(progress), dtype=bool)
     for threshold in thresholds:
-        near |= np.abs(progress - threshold) <= _NEAR
+        near |= np.abs(progress - threshold) <= _NEAR + slack
     # No change at all is an exact 0 already.
     near &= ~((progress == 0) & (series.y == series.y0))
-    settled = progress.copy()
+    settled, known = progress.copy(), dict[tuple[str, ...], float]()
     with localcontext() as context:
         context.prec = _DIGITS
-        for position in np.flatnonzero(near):
-            settled[position] = float(exact(series.row(int(position))))
+        for position, row in zip(np.flatnonzero(near), series.rows(near), strict=True):
+            key = tuple(map(str, row.values()))
+            if key not in known:
+                known[key] = float(exact(row))
+            settled[position] = known[key]
     return settled
 
 
@@ -158,13 +194,19 @@ def obstacles(series: Series, *, with_target: bool, same_sign: bool) -> tuple[li
     if with_target:
         further.append(("target_year_missing", np.isnan(series.end)))
         further.append(("target_year_not_after_baseline", series.end <= series.t0))
+    further.append(("out_of_range", _out_of_range(series)))
     if same_sign:
-        further.append(("signs_differ", series.y0 * series.y < 0))
+        further.append(("signs_differ", np.sign(series.y0) * np.sign(series.y) < 0))
     if same_sign and with_target:
-        further.append(("target_sign_differs", series.y0 * series.target_as_counted < 0))
+        further.append(("target_sign_differs", np.sign(series.y0) * np.sign(series.target_as_counted) < 0))
     computable = ~np.any([mask for _, mask in (*basic, *further)], axis=0)
     excused = series.achieved if with_target else np.zeros(len(series.y), dtype=bool)
     return first_reason([*basic, *((code, mask & ~excused) for code, mask in further)], len(series.y)), computable
+
+
+def _out_of_range(series: Series) -> Flags:
+    sizes = np.abs([series.y0, series.y, series.target_as_counted, series.limit])
+    return ((sizes != 0) & ((sizes < RANGE[0]) | (sizes > RANGE[1]))).any(axis=0)
 
 
 def first_reason(checks: Iterable[tuple[str, Flags]], size: int) -> list[str | None]:
@@ -181,7 +223,8 @@ def series_flags(series: Series, *, with_target: bool) -> dict[str, Flags]:
     """Return the flags that all numeric methods share.
 
     ``single_interval`` (one year between baseline and latest value), ``target_very_close`` (baseline within 1 % of the
-    target: the ratio explodes), ``target_year_passed``, ``zero_counted`` (a zero counted as 0.001).
+    target: the ratio explodes), ``target_year_passed`` (the latest value is from after the target year),
+    ``zero_counted`` (a zero counted as 0.001), ``sign_contradicts`` (the sign is not that of the baseline).
     """
     zero = series.baseline == 0
     flags = {"single_interval": series.t - series.t0 == 1}
@@ -192,4 +235,5 @@ def series_flags(series: Series, *, with_target: bool) -> dict[str, Flags]:
         flags["target_year_passed"] = series.t > series.end
         zero = zero | (series.target == 0)
     flags["zero_counted"] = zero
+    flags["sign_contradicts"] = series.baseline * series.s < 0
     return flags

@@ -56,7 +56,9 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
         # On the basis of the full thresholds. At the limit (C = 0) only the sign of v counts.
         eased = np.where(soft == 0, np.sign(yearly), yearly / soft)
     yearly = settle(np.where(computable, yearly, np.nan), THRESHOLDS, series, _exact)
-    eased = settle(np.where(computable, eased, np.nan), THRESHOLDS, series, _exact_eased)
+    # The smaller C, the more digits are lost.
+    slack = np.divide(1e-14, soft, out=np.zeros_like(soft), where=soft > 0)
+    eased = settle(np.where(computable, eased, np.nan), THRESHOLDS, series, _exact_eased, slack)
     held = (soft == 0) & (yearly >= 0)
     conditions = [held, eased >= ON_TRACK, eased >= ACCELERATION, eased >= 0]
     rating = np.select(conditions, ["on_track", "on_track", "acceleration_needed", "limited"], "deterioration")

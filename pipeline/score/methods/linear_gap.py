@@ -41,7 +41,8 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
         gap = np.abs(series.target - series.baseline)
         distance = np.where(computable & (gap > 0), series.d * (series.y - series.baseline) / gap, np.nan)
         time = np.where(computable, (series.t - series.t0) / (series.end - series.t0), np.nan)
-    ratio = settle(distance / time, BANDS, series, _exact)
+    ratio = distance / time
+    ratio = settle(ratio, BANDS, series, _exact, series.rounding(ratio))
     flags = series_flags(series, with_target=True)
     del flags["zero_counted"]
     result = outcome(inputs, progress=ratio, rating=banded(ratio, series.achieved), reason=reason, flags=flags)

@@ -26,6 +26,7 @@ from pipeline.score.series import growth, obstacles, read_series, series_flags, 
 from pipeline.score.wording import Row, Words, target_words
 
 ON_TRACK, FAIR = 0.95, 0.10
+_LARGEST = 1e300
 
 
 def rate(inputs: pd.DataFrame) -> pd.DataFrame:
@@ -42,9 +43,11 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(all="ignore"):
         yearly = growth(series.y, series.y0, series.t - series.t0)
         projected = np.where(series.y == 0, 0.0, series.y * (1 + yearly) ** (series.end - series.t))
+        projected = np.clip(projected, -_LARGEST, _LARGEST)
         distance = np.abs(series.target_as_counted - series.y0)
-        share = series.d * (projected - series.y0) / distance
-    share = settle(np.where(computable & (distance > 0), share, np.nan), (ON_TRACK, FAIR, 0.0), series, _exact)
+        share = np.clip(series.d * (projected - series.y0) / distance, -_LARGEST, _LARGEST)
+    share = np.where(computable & (distance > 0), share, np.nan)
+    share = settle(share, (ON_TRACK, FAIR, 0.0), series, _exact, series.rounding(share))
     conditions = [series.achieved, share >= ON_TRACK, share >= FAIR, share >= 0]
     # A row without a share is one whose target equals its baseline: once missed, it has deteriorated.
     rating = np.select(conditions, ["achieved", "on_track", "acceleration_needed", "limited"], "deterioration")
