@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from assets.commands import check, form, jobs, letters, score, ui
+from assets.commands import check, composite, form, jobs, letters, score, ui
 from assets.commands.command import CommandError
 from pipeline.errors import AllianceError
 from pipeline.feedback.refusals import LedgerError, SendingError
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="stocktake", description="From country questionnaires to the progress report.", epilog=_EPILOG
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
-    for command in (jobs, letters, check, score, form, ui):
+    for command in (jobs, letters, check, score, composite, form, ui):
         command.add(commands.add_parser)
     options = parser.parse_args(arguments)
     try:
