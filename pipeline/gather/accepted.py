@@ -16,9 +16,9 @@ from pipeline.frames import frame, frame_of_columns
 from pipeline.gather.archive import Receipt
 from pipeline.gather.contents import Contents
 from pipeline.gather.found import Note
-from pipeline.gather.occurrences import is_new_key
 from pipeline.gather.reading import Answer, Reading
 from pipeline.gather.responses.items import name_items
+from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form
 
 _ANSWER = tuple(field.name for field in fields(Answer))
@@ -57,7 +57,9 @@ def hold_to_register(reading: Reading, keys: Sequence[str], repeat: str | None) 
         return reading
     known = set(keys)
     foreign = {
-        row: cell for row, cell in reading.items.get(repeat, {}).items() if row not in known and not is_new_key(row)
+        row: cell
+        for row, cell in reading.items.get(repeat, {}).items()
+        if row not in known and not layout.is_new_row_key(row)
     }
     notes = [
         *reading.notes,

@@ -60,7 +60,7 @@ def collect(sheets: Sheets, form: Form) -> Collected:
     blocks = [block for sheet in sheets for block in find_blocks(sheet, form)]
     for block in blocks:
         found.repeats.add(block.repeat)
-        taken = {row for row, _ in found.asked}
+        taken = {row for (row, _), places in found.asked.items() if places[0].question.repeat == block.repeat}
         for item in occurrences(block, form, taken):
             match item:
                 case Occurrence():

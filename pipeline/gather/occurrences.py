@@ -9,7 +9,7 @@ from pipeline.gather.anchors import Block, cell_name, is_blank, text_of
 from pipeline.gather.cells import Cell
 from pipeline.gather.error_text import is_error
 from pipeline.gather.found import Note, Occurrence, RowRemark
-from pipeline.gather.number_text import fold
+from pipeline.gather.item_rows import item_rows
 from pipeline.gather.strange_cells import (
     answers_beside,
     foreign_columns,
@@ -19,7 +19,6 @@ from pipeline.gather.strange_cells import (
     words_among_remarks,
 )
 from pipeline.gather.values import CELL_LIMIT, raw_text
-from pipeline.gather.vocabulary import vocabulary_of
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form, Question
 from pipeline.text import clean_text
@@ -123,83 +122,17 @@ def _of_items(block: Block, form: Form, taken: set[str]) -> Iterator[Found]:
         if marker not in block.columns:
             yield Note("missing_column", block.name, seen=marker)
     items: dict[int, str] = {}
-    for row, key, note in _item_rows(block, questions, form, taken):
+    for row, key, note in item_rows(block, questions, form, taken):
         if note:
             yield note
         if key:
             items[row] = ""
             yield from _of_item(block, row, key, questions)
-    codes = _codes(questions)
+    codes = [question.code for question in questions]
     for notes in merged_cells(block, items, (*codes, *layout.ROW_TRAILING_COLUMNS)).values():
         yield from notes
     yield from foreign_columns(block, items, form)
     yield from misplaced_columns(block, items, form)
-
-
-def _item_rows(
-    block: Block, questions: list[Question], form: Form, taken: set[str]
-) -> Iterator[tuple[int, str, Note | None]]:
-    """The rows of items with their keys, and what is peculiar about a row; '' for a row that cannot be used."""
-    keys = {row: _key(block, row) for row in block.rows}
-    taken |= {key for key in keys.values() if _is_item(key)}
-    first = next((row for row, key in keys.items() if _is_item(key)), None)
-    for row, typed in keys.items():
-        if typed == layout.FINDING_ROW:
-            yield from ((row, "", note) for note in words_among_remarks(block, row))
-        # Above the first item are the title, the headings and the hints.
-        if first is None or row < first or typed.startswith("#"):
-            continue
-        said = any(block.at(row, marker) for marker in (*_codes(questions), layout.COMMENT))
-        cell = cell_name(row, block.columns[layout.ROW][0])
-        if _is_item(typed):
-            rivals = list(dict.fromkeys(raw_text(cell).strip() for _, cell in block.at(row, layout.ROW)))
-            if len(rivals) > 1 and said:
-                yield row, "", Note("conflicting_codes", block.name, cell, seen=clean_text(" | ".join(rivals)))
-            elif len(rivals) == 1 and (said or not is_new_key(typed)):
-                yield row, typed, None
-        # A row with the key of an item is that item, even if its answers happen to read like the headings.
-        elif any(block.at(row, question.code) for question in questions) and not _is_heading(
-            block, row, questions, form
-        ):
-            key = _free_key(taken)
-            yield row, key, Note("unkeyed_row", block.name, cell, row=key, seen=clean_text(typed) or None)
-
-
-def _codes(questions: Iterable[Question]) -> list[str]:
-    return [question.code for question in questions]
-
-
-def _key(block: Block, row: int) -> str:
-    return next((raw_text(cell).strip() for _, cell in block.at(row, layout.ROW)), "")
-
-
-def _is_item(key: str) -> bool:
-    # Ids are numbered, headings are not.
-    return layout.is_item_key(key) and re.fullmatch(r"\S{0,39}\d\S{0,39}", key) is not None
-
-
-def is_new_key(key: str) -> bool:
-    """Whether a key is one of the empty rows for new items."""
-    return re.fullmatch(r"NEW-\d+", key) is not None
-
-
-def _free_key(taken: set[str]) -> str:
-    number = 1
-    while layout.new_row_key(number) in taken:
-        number += 1
-    taken.add(layout.new_row_key(number))
-    return layout.new_row_key(number)
-
-
-def _is_heading(block: Block, row: int, questions: list[Question], form: Form) -> bool:
-    """Whether a row below the first item is a copy of the headings."""
-    said = [(question, cell) for question in questions for _, cell in block.at(row, question.code)]
-    same = [
-        question
-        for question, cell in said
-        if fold(text_of(cell)).rstrip(" *") in vocabulary_of(form).labels[question.code]
-    ]
-    return len(same) >= 2 and 2 * len(same) >= len(said)
 
 
 def _of_item(block: Block, row: int, key: str, questions: list[Question]) -> Iterator[Found]:

@@ -79,8 +79,16 @@ class Vocabulary:
     @cached_property
     def labels(self) -> Mapping[str, frozenset[str]]:
         """Code of a question -> its folded labels in the languages of the form."""
+        return self._wordings("label")
+
+    @cached_property
+    def hints(self) -> Mapping[str, frozenset[str]]:
+        """Code of a question -> its folded hints in the languages of the form; none where it has no hint."""
+        return self._wordings("hint")
+
+    def _wordings(self, text: str) -> Mapping[str, frozenset[str]]:
         return {
-            question.code: frozenset(fold(question.texts.get("label", language)) for language in self.form.languages)
+            question.code: frozenset(fold(question.texts.get(text, language)) for language in self.form.languages)
             - {""}
             for question in self.form.questions
         }

@@ -97,6 +97,11 @@ def mark_text(findings: Sequence[MarkedFinding], catalogue: Catalogue) -> str:
     )
 
 
+def has_mark(text: str) -> bool:
+    """Whether a remark of ours stands in a text."""
+    return _MARK.search(text) is not None
+
+
 def without_marks(text: str) -> str:
     """What somebody wrote into a cell of remarks, without ours."""
     return "\n".join(filter(None, (_MARK.sub("", line).strip() for line in text.split("\n"))))

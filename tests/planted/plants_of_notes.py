@@ -144,8 +144,16 @@ def uncoded_row(bench: Bench, chance: Random) -> bool:
 @plant(3)
 def unkeyed_row(bench: Bench, chance: Random) -> bool:
     """The key of a document is gone; the first key that is free is its own."""
-    # Above the first key of a table are its headings.
-    row = pick_row(bench, chance, "e_title", if_=lambda row: row != "NEW-1")
+    return _unkey(bench, pick_row(bench, chance, "e_title", if_=lambda row: row != "NEW-1"))
+
+
+@plant(3)
+def unkeyed_first_row(bench: Bench, chance: Random) -> bool:
+    """The key of the first document is gone, and only what stands in its row tells it from the headings above."""
+    return _unkey(bench, pick_row(bench, chance, "e_title", if_=lambda row: row == "NEW-1"))
+
+
+def _unkey(bench: Bench, row: str | None) -> bool:
     if row:
         key = bench.paper.cell("evidence", row, layout.ROW)
         key.value = None

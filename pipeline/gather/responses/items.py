@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from pipeline.gather.found import Note
 from pipeline.gather.number_text import fold
-from pipeline.gather.occurrences import is_new_key
 from pipeline.gather.reading import Answer, Reading
 from pipeline.gather.responses.headings import bare
+from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form
 
 
@@ -48,7 +48,7 @@ def _is_title(answer: Answer, form: Form) -> bool:
 def _meant(row: str, title: str, titles: Mapping[str, str]) -> str | None:
     if row in titles:
         return row
-    if not is_new_key(row):
+    if not layout.is_new_row_key(row):
         return _only([id for id in titles if bare(id) == bare(row)])
     first = title.split(maxsplit=1)[0].rstrip(":.,;-–") if title.strip() else ""
     named = _only([id for id in titles if id.casefold() == first.casefold()])
@@ -75,7 +75,7 @@ def _renamed(reading: Reading, keys: Mapping[str, str], repeat: str, form: Form)
 
 
 def _is_left(row: str, keys: Mapping[str, str]) -> bool:
-    return row not in keys and is_new_key(row)
+    return row not in keys and layout.is_new_row_key(row)
 
 
 def _key(row: str, question: str | None, keys: Mapping[str, str], codes: Collection[str]) -> str:

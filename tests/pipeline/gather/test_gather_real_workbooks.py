@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from blank_workbooks import KEY, ROOT, blank
 
 from benchmarks.crowd import KEY as BENCHMARK_KEY
 from benchmarks.crowd import crowd, make_archive
-from pipeline.alliance.frames import commitments_table, members_on
 from pipeline.alliance.load import load_alliance
 from pipeline.alliance.model import Alliance
 from pipeline.gather.archive import Archive, Receipt
 from pipeline.gather.gather import gather
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Question
-from pipeline.questionnaire.workbook import write_workbook
-from pipeline.translations import load_catalogue
 
-ROOT = Path(__file__).parents[3]
-KEY = b"key of the tests"
 DAY = dt.date(2014, 3, 4)
 MAY = dt.datetime(2014, 5, 20, 9, tzinfo=dt.UTC)
 
@@ -31,15 +26,6 @@ MAY = dt.datetime(2014, 5, 20, 9, tzinfo=dt.UTC)
 @pytest.fixture(scope="module")
 def alliance() -> Alliance:
     return load_alliance(ROOT / "alliance")
-
-
-def blank(alliance: Alliance, code: str, language: str) -> bytes:
-    cycle = alliance.cycle("2014")
-    (member,) = [member for member in members_on(alliance, cycle.report_date) if member.code == code]
-    commitments = commitments_table(alliance, cycle).query("member == @code")
-    catalogue = load_catalogue(ROOT / "report_templates" / "translations", language)
-    member = replace(member, language=language)
-    return write_workbook(alliance.form, member, cycle, alliance.code, alliance.name, commitments, {}, catalogue, KEY)
 
 
 def typed(alliance: Alliance, question: Question, language: str) -> tuple[object, str]:
