@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -59,7 +59,11 @@ class Catalogue:
     )
     plural_form: Callable[[int], int] = _english_plural
 
-    @property
+    @cached_property
+    def _formats(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
     def locale(self) -> Locale:
         """The CLDR locale by which dates and numbers are written."""
         return Locale.parse(_LOCALES.get(self.language, self.language.replace("-", "_")))
@@ -75,8 +79,10 @@ class Catalogue:
         Raises:
             ValueError: A placeholder has no value.
         """
-        forms = self.translated.get((message,), (message,))
-        return _insert(message, forms[0], values)
+        said = self._formats.get(message)
+        if said is None:
+            said = self._formats[message] = _as_format(self.translated.get((message,), (message,))[0])
+        return _insert(message, said, values)
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Say a message about ``n`` things, in the plural form that the language has for ``n``.
@@ -92,16 +98,16 @@ class Catalogue:
         """
         forms = self.translated.get((one, many))
         said = (one, many)[_english_plural(n)] if forms is None else forms[self.plural_form(n)]
-        return _insert(many, said, {"n": self.number(n), **values})
+        return _insert(many, _as_format(said), {"n": self.number(n), **values})
 
-    @property
+    @cached_property
     def grouped_from(self) -> int:
         """The least number whose thousands are set apart."""
         return _GROUPED_FROM.get(self.locale.language, 0)
 
     def number(self, value: float) -> str:
         """A number as the language writes it, with up to three decimals, e.g. ``1,234.5``."""
-        return format_decimal(value, locale=self.locale, group_separator=abs(value) >= self.grouped_from)
+        return _number(value, self.locale, grouped=abs(value) >= self.grouped_from)
 
     def percent(self, share: float) -> str:
         """A share (1 is all) as a whole percentage; only all of it is 100 %, and only nothing is 0 %."""
@@ -131,10 +137,15 @@ def utc_offset(moment: datetime) -> str:
     return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: Locale, *, grouped: bool) -> str:
+    return format_decimal(value, locale=locale, group_separator=grouped)
+
+
 def _insert(message: str, said: str, values: Mapping[str, object]) -> str:
-    """Fill in the places of ``said``, which translates ``message``."""
+    """Fill in the places of ``said``, the format of what translates ``message``."""
     try:
-        return _as_format(said) % values
+        return said % values
     except KeyError as error:
         raise ValueError(f"No value for %({error.args[0]})s in the message {message!r}.") from None
 

@@ -19,6 +19,7 @@ KINDS = ("numeric", "growth_rule", "directional", "milestone", "checklist")
 _REQUIRED = ("code", "short_name", "languages", "contact", "countries_total", "scoring.threshold")
 _METHOD = "scoring.methods."
 _WEIGHT = "scoring.goal_weights."
+_UNIT = "scoring.units."
 _CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 
 
@@ -62,7 +63,7 @@ def _about(row: Row) -> About:
     languages = _languages(row)
     texts = [f"{key}.{language}" for key in ("name", "office") for language in languages]
     methods = [f"{_METHOD}{kind}" for kind in KINDS]
-    check_keys(row, [*_REQUIRED, *texts, *methods], ["scoring.goal_weights"], [_WEIGHT])
+    check_keys(row, [*_REQUIRED, *texts, *methods], ["scoring.goal_weights", "scoring.units"], [_WEIGHT, _UNIT])
     return About(
         code=_code(row),
         short_name=row.text("short_name"),
@@ -112,4 +113,15 @@ def _scoring(row: Row) -> ScoringSettings:
             row.note(column, f"'{row.shown(column)}' is no weight.", "Write a number above 0.")
         weights[column.removeprefix(_WEIGHT)] = weight or 0.0
     methods = {kind: row.text(f"{_METHOD}{kind}") for kind in KINDS}
-    return ScoringSettings(threshold=threshold, methods=methods, goal_weights=weights)
+    return ScoringSettings(threshold=threshold, methods=methods, goal_weights=weights, units=_units(row))
+
+
+def _units(row: Row) -> dict[str, dict[str, str]]:
+    units: dict[str, dict[str, str]] = {}
+    for column in [column for column in row.cells if column.startswith(_UNIT)]:
+        unit, _, language = column.removeprefix(_UNIT).rpartition(".")
+        if unit and is_language(language):
+            units.setdefault(unit, {})[language] = row.text(column)
+        else:
+            row.note(column, "It is not said in which language.", "Write the unit's name per language: {fr: jours}.")
+    return units

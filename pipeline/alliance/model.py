@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -249,11 +249,13 @@ class ScoringSettings:
         threshold: Least share of accounted-for data at which a score is shown (0..1).
         methods: Method per kind of commitment.
         goal_weights: Weight per operational goal; 1 where not named.
+        units: Name of a unit per language, for units of the register that no question has.
     """
 
     threshold: float
     methods: Mapping[str, str]
     goal_weights: Mapping[str, float]
+    units: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def score_commitments(
     scores["flags"] = [
         _merged(codes, "overdue" if is_late else None) for codes, is_late in zip(scores["flags"], late, strict=True)
     ]
-    spoken = [words_of(form, catalogue) for catalogue in (Catalogue("en"), *catalogues)]
+    spoken = [words_of(form, catalogue, scoring.units) for catalogue in (Catalogue("en"), *catalogues)]
     return conform("commitment_scores", scores.assign(**explanations(scores, known, spoken)))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from pipeline.score.method import Method
-from pipeline.score.wording import Row, Words, clauses, shown
+from pipeline.score.wording import Row, Words, clauses, ends, shown
 
 if TYPE_CHECKING:
     from pipeline.questionnaire.form import Form
@@ -58,17 +58,19 @@ def messages() -> list[str]:
     return [*HEADS.values(), *REASONS.values()]
 
 
-def words_of(form: Form, catalogue: Catalogue) -> Words:
+def words_of(form: Form, catalogue: Catalogue, named_units: Mapping[str, Mapping[str, str]]) -> Words:
     """Return the words of a language: those of stocktake, and the form's own for elements, statuses and units.
 
     Args:
         form: The questionnaire.
         catalogue: The words of stocktake in the language.
+        named_units: Name per language of units that no question has.
     """
     language, asked = catalogue.language, form.asked
     lists = {question.choices for question in asked if question.role == "status" and question.choices}
     codes = {choice.code: name for name in sorted(lists) for choice in form.choices[name]}
-    units = {question.unit: question.texts.get("unit", language) for question in asked if question.unit}
+    units = {unit: names.get(language, "") for unit, names in named_units.items()}
+    units |= {question.unit: question.texts.get("unit", language) for question in asked if question.unit}
     return Words(
         catalogue,
         elements={question.code: question.short_label(language) for question in asked if question.role == "element"},
@@ -88,18 +90,27 @@ def explanations(scores: pd.DataFrame, known: Mapping[str, Method], spoken: Iter
     Returns:
         The column per language, see COLUMNS, in the order of ``scores``.
     """
-    rows = _rows(scores)
-    return {
-        COLUMNS[words.catalogue.language]: [explain(words, row, known[row["method"]]) for row in rows]
-        for words in spoken
-    }
+    languages, columns = list(spoken), _columns(scores)
+    said: list[list[str]] = [[] for _ in languages]
+    # A row at a time, since to keep all of them as dictionaries takes longer than to say them.
+    for values in zip(*columns.values(), strict=True):
+        row = dict(zip(columns, values, strict=True))
+        method = known[row["method"]]
+        for words, texts in zip(languages, said, strict=True):
+            texts.append(explain(words, row, method))
+    return {COLUMNS[words.catalogue.language]: texts for words, texts in zip(languages, said, strict=True)}
 
 
-def _rows(scores: pd.DataFrame) -> list[dict[str, Any]]:
+def _columns(scores: pd.DataFrame) -> dict[str, list[Any]]:
     # Plain Python values, None for what is missing: asking pandas row by row takes most of the time.
-    columns = {str(name): scores[name].astype(object) for name in scores.columns}
-    plain = {name: column.where(column.notna(), None).tolist() for name, column in columns.items()}
-    return [dict(zip(plain, values, strict=True)) for values in zip(*plain.values(), strict=True)]
+    return {str(name): _plain(scores[name]) for name in scores.columns if name not in COLUMNS.values()}
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    missing = column.isna()
+    if missing.all():
+        return [None] * len(column)
+    return (column.astype(object).where(~missing, None) if missing.any() else column).tolist()
 
 
 def explain(words: Words, row: Row, method: Method) -> str:
@@ -118,10 +129,9 @@ def _reason(words: Words, row: Row) -> str:
     reason = words.catalogue.text(REASONS[row["reason"]])
     if row["reason"] != "growth_undefined":
         return reason
-    pairs = [pair.split("=") for pair in str(row["series"]).split()]
-    (first_year, first), (last_year, last) = pairs[0], pairs[-1]
+    (first_year, first), (last_year, last) = ends(row["series"])
     change = words.catalogue.text(
         "the change from %(first)s to %(last)s is %(change)s",
-        first=first_year, last=last_year, change=shown(words, float(last) - float(first), signed=True),
+        first=first_year, last=last_year, change=shown(words, last - first, signed=True),
     )  # fmt: skip
     return clauses(words, [reason, change])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,6 +49,11 @@ class Words:
         return lambda text, groups: text.translate(grouped if groups else plain)
 
     @cached_property
+    def separator(self) -> str:
+        """What stands between two clauses of a sentence."""
+        return self.catalogue.text("%(first)s; %(second)s", first="", second="")
+
+    @cached_property
     def percent_sign(self) -> str:
         """The sign with the blank before it; English as the United Nations and the EU write it beside other languages."""
         pattern = str(self.catalogue.locale.percent_formats[None].pattern)
@@ -55,19 +61,27 @@ class Words:
 
 
 @lru_cache(maxsize=1 << 16)
-def shown(words: Words, value: float, *, signed: bool = False) -> str:
+def shown(words: Words, value: float, *, signed: bool = False, apart: float | None = None) -> str:
     """Return a value for a sentence: thousands separated, up to four decimals, no trailing zeros.
 
     Args:
         words: The language.
         value: Any finite value.
         signed: Whether a positive value has its sign as well.
+        apart: A value from which another one is never rounded to be the same; it then has all its decimals.
     """
-    small = 0 < abs(value) < 0.001
-    text = f"{value:.3g}" if small else f"{value:,.4f}".rstrip("0").rstrip(".")
-    text = "0" if text == "-0" else text
+    text = _rounded(value)
+    if apart is not None and value != apart and text == _rounded(apart):
+        text = f"{Decimal(repr(float(value))):,f}"
     text = f"+{text}" if signed and value > 0 else text
     return words.localised(text, abs(value) >= words.catalogue.grouped_from)
+
+
+def _rounded(value: float) -> str:
+    if 0 < abs(value) < 0.001:
+        return f"{value:.3g}"
+    text = f"{value:,.4f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 @lru_cache(maxsize=1 << 16)
@@ -97,21 +111,26 @@ def day_shown(words: Words, day: date) -> str:
 
 def clauses(words: Words, parts: Sequence[str]) -> str:
     """Return clauses one after the other, set apart as the language does it."""
-    said = parts[0]
-    for part in parts[1:]:
-        said = words.catalogue.text("%(first)s; %(second)s", first=said, second=part)
-    return said
+    return words.separator.join(parts)
 
 
 def quantity(words: Words, value: float, row: Row) -> str:
-    """Return a value with the row's unit in brackets; so 1 and 2 can have the same unit."""
-    unit = row["unit"]
-    return f"{shown(words, value)} ({words.units.get(unit, unit)})" if unit else shown(words, value)
+    """Return a value, told apart from the target, with the row's unit in brackets; so 1 and 2 can have the same unit."""
+    unit, text = row["unit"], shown(words, value, apart=row["target_value"])
+    return f"{text} ({words.units.get(unit, unit)})" if unit else text
 
 
 def in_year(words: Words, value: str, year: float | None) -> str:
     """Return e.g. "10.2 in 2023", the year where it is known."""
     return value if year is None else words.catalogue.text("%(value)s in %(year)s", value=value, year=int(year))
+
+
+def ends(series: str) -> tuple[tuple[int, float], tuple[int, float]]:
+    """Return the first and the last year of a series with their values; see the column ``series``."""
+    pairs = [pair.split("=") for pair in series.split()]
+    years = [int(year) for year, _ in pairs]
+    first, last = min(years), max(years)
+    return (first, float(pairs[years.index(first)][1])), (last, float(pairs[years.index(last)][1]))
 
 
 def start_value(words: Words, row: Row) -> str:

@@ -36,7 +36,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.score.method import Method, numbers, outcome, texts
-from pipeline.score.wording import Row, Words, clauses, in_year, percent, quantity, shown
+from pipeline.score.wording import Row, Words, clauses, ends, in_year, percent, quantity, shown
 
 READINGS: Final = ("each_year", "on_average")
 ACCELERATION: Final = Fraction(6, 10)
@@ -167,10 +167,8 @@ def _judge(reading: _Reading, deciding: str | None, end: float) -> tuple[str, st
 
 
 def _explain(words: Words, row: Row) -> str:
-    say, values = words.catalogue.text, points(row["series"])
-    (first_year, first), (last_year, last) = values[0], values[-1]
-    start = in_year(words, shown(words, float(first)), first_year)
-    now = in_year(words, quantity(words, float(last), row), last_year)
+    say, (first_year, first), (last_year, last) = words.catalogue.text, *ends(row["series"])
+    start, now = in_year(words, shown(words, first), first_year), in_year(words, quantity(words, last, row), last_year)
     deciding, share = str(row["growth_reading"]), float(row["progress_value"])
     if row["required_value"] is None:
         path = say("from %(start)s to %(now)s", start=start, now=now)

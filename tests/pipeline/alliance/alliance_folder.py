@@ -37,6 +37,8 @@ scoring:
     checklist: checklist
   goal_weights:
     OG1.1: 2
+  units:
+    days: {fr: jours}
 """,
     "cycles.yaml": """\
 - name: 2013

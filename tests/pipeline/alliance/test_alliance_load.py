@@ -36,6 +36,7 @@ def test_a_sound_folder_gives_what_its_files_say(folder: Folder):
     assert alliance.countries_total == 196
     assert alliance.scoring.threshold == 0.6
     assert alliance.scoring.goal_weights == {"OG1.1": 2.0}
+    assert alliance.scoring.units == {"days": {"fr": "jours"}}
     assert [m.member for m in alliance.memberships] == ["TUR", "XKX", "HRV"]
     assert alliance.memberships[2].until == date(2014, 9, 29)
     assert list(alliance.cycles) == ["2013", "2014"]
@@ -65,6 +66,9 @@ FAULTS_OF_TEXT_FILES = [
     ("alliance.yaml", "numeric: growth_ratio", "numeric: milestone", 15, "scoring.methods.numeric", "not a method"),
     ("alliance.yaml", "OG1.1: 2", "OG1.1: 0", 21, "scoring.goal_weights.OG1.1", "no weight"),
     ("alliance.yaml", "OG1.1: 2", "OG1.7: 2", 21, "scoring.goal_weights.OG1.7", "Did you mean OG1"),
+    ("alliance.yaml", "{fr: jours}", "jours", 23, "scoring.units.days", "in which language"),
+    ("alliance.yaml", "{fr: jours}", "{french: jours}", 23, "scoring.units.days.french", "in which language"),
+    ("alliance.yaml", "{fr: jours}", "{fr: }", 23, "scoring.units.days.fr", "empty"),
     ("alliance.yaml", "OG1.1: 2", "PT1: 2", 21, "scoring.goal_weights.PT1", "not an operational goal"),
     ("cycles.yaml", "deadline: 2014-07-15", "deadline: 2014-06-15", 21, "deadline", "before reminder"),
     ("cycles.yaml", "deadline: 2014-07-15", "deadline: 2014-13-15", 21, "deadline", "not a day"),
