@@ -26,6 +26,14 @@ STAGE = "score"
             stage=STAGE,
             description="How the ratings are distributed; no score where data do not suffice, and never a rank.",
         ),
+        "score_changes": table_out(
+            "score_changes",
+            stage=STAGE,
+            description="What became of each rating since the last cycle, and which goal posts moved.",
+        ),
+        "change_counts": table_out(
+            "change_counts", stage=STAGE, description="How many ratings got better, stayed or got worse."
+        ),
     },
     partitions_def=CYCLES,
 )
@@ -43,6 +51,8 @@ def scoring(
     """Rate by the published methods; see the annex on methodology in the report."""
     from pipeline.overview import heat_map, rating_counts
     from pipeline.score.aggregate import aggregate
+    from pipeline.score.change_counts import change_counts
+    from pipeline.score.changes import score_changes, with_moved_posts
     from pipeline.score.commitments import score_commitments
     from pipeline.translations import load_catalogue
 
@@ -52,6 +62,8 @@ def scoring(
         alliance.form, cycle, alliance.scoring, commitments, answers, earlier_answers, submissions, alliance.register,
         catalogues=[load_catalogue(workplace.settings.templates / "translations", code) for code in ("fr", "es")],
     )  # fmt: skip
+    changes = score_changes(alliance, cycle, commitments, answers, earlier_answers, submissions, scores)
+    scores = with_moved_posts(scores, changes)
     aggregates = aggregate(scores, members, goals, completeness, alliance.scoring)
     yield dg.Output(
         scores,
@@ -65,3 +77,16 @@ def scoring(
     yield dg.Output(
         aggregates, "aggregate_scores", metadata={"heat map": rows(heat_map(aggregates, members, operational))}
     )
+    yield dg.Output(
+        changes,
+        "score_changes",
+        metadata={
+            **{str(name): int(count) for name, count in changes["change"].value_counts().items()},
+            "changes": rows(
+                changes,
+                ["commitment", "member", "goal", "change", "reason", "rating_before", "rating_now", "goal_posts_moved"],
+            ),
+        },
+    )
+    counts = change_counts(changes, members, goals)
+    yield dg.Output(counts, "change_counts", metadata={"changes by scope": rows(counts)})

@@ -32,8 +32,11 @@ from pipeline.report.figures import figures
 from pipeline.report.lint import lint
 from pipeline.report.tables import Tables
 from pipeline.score.aggregate import aggregate
+from pipeline.score.change_counts import change_counts
+from pipeline.score.changes import score_changes, with_moved_posts
 from pipeline.score.commitments import score_commitments
 from pipeline.settings import Settings, signing_key
+from pipeline.translations import load_catalogue
 from pipeline.validate.expectations import Checked, Outcome
 from pipeline.validate.history import trace
 from pipeline.validate.rule_book import all_rules
@@ -270,16 +273,13 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     overview = overview_files(alliance, cycle, prepared, settings.templates)
     write_folder(settings.output(name) / "letters", {**prepared.files, **overview})
 
+    said = (gathered.answers, earlier, gathered.submissions)
+    words = [load_catalogue(settings.templates / "translations", code) for code in ("fr", "es")]
     scores = score_commitments(
-        alliance.form,
-        cycle,
-        alliance.scoring,
-        commitments,
-        gathered.answers,
-        earlier,
-        gathered.submissions,
-        alliance.register,
+        alliance.form, cycle, alliance.scoring, commitments, *said, alliance.register, catalogues=words
     )
+    changes = score_changes(alliance, cycle, commitments, *said, scores)
+    scores = with_moved_posts(scores, changes)
     tables = Tables(
         members=members,
         goals=goals,
@@ -308,6 +308,8 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         "rounds": life.rounds,
         "ledger": sent,
         "told": told,
+        "score_changes": changes,
+        "change_counts": change_counts(changes, members, goals),
         "earlier_answers": earlier,
         "earlier_notes": before.notes,
     }

@@ -75,6 +75,31 @@ _ROW: Final = _text(
 _QUESTION: Final = _text("question", "Code of the question in the questionnaire.", required=True)
 _RATINGS: Final = ("achieved", "on_track", "acceleration_needed", "limited", "deterioration", "not_available")
 
+_SCOPE: Final = (
+    _text("level", "alliance, target, goal, member or member_goal.", required=True),
+    _text("member", "Member; '' above members.", required=True),
+    _text(
+        "goal",
+        "Policy target or operational goal; '' for the alliance and for members as a whole.",
+        required=True,
+    ),
+)
+_CHANGES: Final = ("better", "same", "worse", "new", "ended", "not_comparable")
+# What a commitment is held to; the words first, then what enters its rating.
+_GOAL_POSTS: Final = (
+    _text("title", "Title."),
+    _text("description", "Description."),
+    _date("start_date", "First day."),
+    _date("due_date", "Due date."),
+    _number("baseline_value", "y0.", "as in the commitment"),
+    _count("baseline_year", "t0.", "year"),
+    _number("target_value", "Y.", "as in the commitment"),
+    _count("target_year", "T.", "year"),
+    _number("natural_limit", "L.", "as in the commitment"),
+    _number("growth_rate", "Yearly growth to keep.", "share"),
+    _text("growth_reading", "each_year or on_average."),
+)
+
 _ANSWER: Final = (
     _MEMBER,
     _ROW,
@@ -550,13 +575,7 @@ _DECLARED: Final = (
         "one row per scope: the alliance, a policy target, a goal, a member, or a member's goal",
         ("level", "member", "goal"),
         (
-            _text("level", "alliance, target, goal, member or member_goal.", required=True),
-            _text("member", "Member; '' above members.", required=True),
-            _text(
-                "goal",
-                "Policy target or operational goal; '' for the alliance and for members as a whole.",
-                required=True,
-            ),
+            *_SCOPE,
             _count("commitments", "N: commitments in scope.", "commitments", required=True),
             _count("rated", "n: of these, with a rating other than not available.", "commitments", required=True),
             *(
@@ -573,6 +592,50 @@ _DECLARED: Final = (
             _number("mean_score", "Weighted mean of the scores on -5..5, where data suffice."),
             _number("low_score", "The mean if every missing score were -5."),
             _number("high_score", "The mean if every missing score were 5."),
+        ),
+    ),
+    Table(
+        "score_changes",
+        "one row per commitment in force in this cycle or in the last one",
+        ("commitment",),
+        (
+            _text("commitment", "Id of the commitment.", required=True),
+            _MEMBER,
+            _text("goal", "Operational goal.", required=True),
+            _text("kind", "numeric, growth_rule, directional, milestone or checklist.", required=True),
+            _text("cycle_before", "The last cycle; missing, as all of that cycle, where there is none."),
+            _text(
+                "compared_with",
+                "Commitment of the last cycle that it is compared with: itself, or the nearest that it continues.",
+            ),
+            _text("change", f"{', '.join(_CHANGES[:-1])} or {_CHANGES[-1]}.", required=True),
+            _text("reason", "Why it ended (withdrawn, member_left), or why the ratings cannot be compared."),
+            _text("rating_before", "Rating of the last cycle, by today's methods from the answers of that time."),
+            _text("rating_now", "Rating of this cycle; missing where the commitment is not in force any more."),
+            _number("score_before", "Score of the last cycle from -5 to 5, likewise."),
+            _number("score_now", "Score of this cycle from -5 to 5."),
+            _text("goal_posts_moved", "Goal posts that differ between the cycles, separated by blanks."),
+            _text(
+                "rating_with_posts_before",
+                "Rating of this cycle's values against the goal posts of the last one, where one moved that enters it.",
+            ),
+            *(
+                replace(post, name=f"{post.name}_{when}", meaning=f"{post.meaning[:-1]}, as of {cycle}.")
+                for post in _GOAL_POSTS
+                for when, cycle in (("before", "the last cycle"), ("now", "this cycle"))
+            ),
+        ),
+    ),
+    Table(
+        "change_counts",
+        "one row per scope: the alliance, a policy target, a goal, a member, or a member's goal",
+        ("level", "member", "goal"),
+        (
+            *_SCOPE,
+            _count(
+                "commitments", "Commitments in force in this cycle or in the last one.", "commitments", required=True
+            ),
+            *(_count(name, f"Of these, {name.replace('_', ' ')}.", "commitments", required=True) for name in _CHANGES),
         ),
     ),
     Table(
@@ -593,3 +656,5 @@ _DECLARED: Final = (
 
 TABLES: Final[Mapping[str, Table]] = {table.name: table for table in _DECLARED}
 RATINGS: Final[tuple[str, ...]] = _RATINGS
+CHANGES: Final[tuple[str, ...]] = _CHANGES
+GOAL_POSTS: Final[tuple[str, ...]] = tuple(post.name for post in _GOAL_POSTS)

@@ -50,10 +50,10 @@ def aggregate(
         which it has commitments; each in the alliance's order. The low and the high score are given below the threshold
         too. Scores that a method never gives (milestones, ...) are not missing.
     """
-    scopes = _scopes(scores, members, goals)
-    sums = _sums(scores, goals).reindex(pd.MultiIndex.from_frame(scopes), fill_value=0)
+    table = scopes(scores, members, goals)
+    sums = _sums(scores, goals).reindex(pd.MultiIndex.from_frame(table), fill_value=0)
     accounted = _accounted(completeness, members, goals).reindex(sums.index)
-    table = scopes.assign(**{name: sums[name].to_numpy() for name in ("commitments", "rated", *RATINGS)})
+    table = table.assign(**{name: sums[name].to_numpy() for name in ("commitments", "rated", *RATINGS)})
     table["coverage"] = _ratio(sums["weight_rated"], sums["weight"])
     table["accounted_share"] = _ratio(accounted["accounted"], accounted["asked"])
     least = scoring.threshold - _SAME
@@ -68,13 +68,19 @@ def aggregate(
     return conform("aggregate_scores", table)
 
 
-def _scopes(scores: pd.DataFrame, members: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
-    # One row per scope, in order.
+def scopes(of: pd.DataFrame, members: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
+    """One row per scope in the alliance's order: level, member and goal.
+
+    Args:
+        of: What is counted, a row per commitment, with member and goal.
+        members: Table ``members``.
+        goals: Table ``goals``.
+    """
     codes = members.sort_values("position")["member"].tolist()
     ordered = goals.sort_values("position")
     targets = ordered.loc[ordered["kind"] == "policy_target", "goal"].tolist()
     operational = ordered.loc[ordered["kind"] == "operational_goal", "goal"].tolist()
-    made = set(zip(scores["member"], scores["goal"], strict=True))
+    made = set(zip(of["member"], of["goal"], strict=True))
     rows = [
         ("alliance", "", ""),
         *(("target", "", goal) for goal in targets),
@@ -103,16 +109,29 @@ def _sums(scores: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
             "points": (weight * scores["score"]).where(has_score, 0.0),
         }
     )
+    return placed(facts, scores, goals).groupby(KEY, sort=False).sum()
+
+
+def placed(facts: pd.DataFrame, of: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
+    """Put the facts of each commitment into every scope that it belongs to.
+
+    Args:
+        facts: A row per commitment, whatever is to be counted or summed.
+        of: The same commitments, with member and goal.
+        goals: Table ``goals``.
+
+    Returns:
+        A row per commitment and level, the facts with the columns of KEY.
+    """
     parent = goals.set_index("goal")["parent"]
-    placed = {
+    places = {
         "alliance": ("", ""),
-        "target": ("", scores["goal"].map(parent)),
-        "goal": ("", scores["goal"]),
-        "member": (scores["member"], ""),
-        "member_goal": (scores["member"], scores["goal"]),
+        "target": ("", of["goal"].map(parent)),
+        "goal": ("", of["goal"]),
+        "member": (of["member"], ""),
+        "member_goal": (of["member"], of["goal"]),
     }
-    parts = [facts.assign(level=level, member=member, goal=goal) for level, (member, goal) in placed.items()]
-    return pd.concat(parts).groupby(KEY, sort=False).sum()
+    return pd.concat([facts.assign(level=level, member=member, goal=goal) for level, (member, goal) in places.items()])
 
 
 def _accounted(completeness: pd.DataFrame, members: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def score_commitments(
     *,
     catalogues: Sequence[Catalogue] = (),
 ) -> pd.DataFrame:
-    """Rate every commitment in force by its method.
+    """Rate every commitment in force by its method, and explain each rating in words.
 
     Args:
         form: The questionnaire.
@@ -61,6 +61,26 @@ def score_commitments(
     Raises:
         ValueError: A commitment or the settings name a method that does not exist or cannot rate that kind.
     """
+    scores = rate_commitments(form, cycle, scoring, commitments, answers, earlier_answers, submissions, register)
+    spoken = [words_of(form, catalogue, scoring.units) for catalogue in (Catalogue("en"), *catalogues)]
+    return conform("commitment_scores", scores.assign(**explanations(scores, methods(), spoken)))
+
+
+def rate_commitments(
+    form: Form,
+    cycle: Cycle,
+    scoring: ScoringSettings,
+    commitments: pd.DataFrame,
+    answers: pd.DataFrame,
+    earlier_answers: pd.DataFrame,
+    submissions: pd.DataFrame,
+    register: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Rate every commitment in force by its method, as :func:`score_commitments`, without the words.
+
+    Returns:
+        All columns of ``commitment_scores`` but the explanations, in the order of ``commitments``.
+    """
     known = methods()
     inputs = score_inputs(form, cycle, commitments, answers, earlier_answers, submissions, register)
     inputs["method"] = _chosen(commitments, scoring, known)
@@ -73,10 +93,10 @@ def score_commitments(
     scores["overdue"] = scores["overdue"].mask(scores["rating"] == "achieved", other=False)
     late = scores["overdue"].fillna(value=False).astype(bool)
     scores["flags"] = [
-        _merged(codes, "overdue" if is_late else None) for codes, is_late in zip(scores["flags"], late, strict=True)
+        merged_flags(codes, "overdue" if is_late else None)
+        for codes, is_late in zip(scores["flags"], late, strict=True)
     ]
-    spoken = [words_of(form, catalogue, scoring.units) for catalogue in (Catalogue("en"), *catalogues)]
-    return conform("commitment_scores", scores.assign(**explanations(scores, known, spoken)))
+    return scores
 
 
 def rate(inputs: pd.DataFrame, known: Mapping[str, Method]) -> pd.DataFrame:
@@ -103,7 +123,7 @@ def rate(inputs: pd.DataFrame, known: Mapping[str, Method]) -> pd.DataFrame:
         if column in rated.columns and column != "flags":
             scores[column] = scores[column].where(preset & (column == "reason"), rated[column])
     if parts:
-        scores["flags"] = [_merged(a, b) for a, b in zip(rated["preset_flags"], rated["flags"], strict=True)]
+        scores["flags"] = [merged_flags(a, b) for a, b in zip(rated["preset_flags"], rated["flags"], strict=True)]
     numeric = scores["kind"] == "numeric"
     for name in ALTERNATIVES:
         scores.loc[numeric, f"rating_{name}"] = _outcome(inputs[numeric], known[name])["rating"]
@@ -120,7 +140,8 @@ def _outcome(inputs: pd.DataFrame, method: Method) -> pd.DataFrame:
     return result
 
 
-def _merged(first: Any, second: Any) -> str | None:
+def merged_flags(first: Any, second: Any) -> str | None:
+    """The codes of both, separated by blanks, each once; None where there are none."""
     codes = [code for text in (first, second) if isinstance(text, str) for code in text.split()]
     return " ".join(dict.fromkeys(codes)) or None
 

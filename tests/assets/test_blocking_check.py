@@ -16,7 +16,8 @@ pytestmark = pytest.mark.slow
 
 VALIDATED = ["assessment", "findings", "finding_history", "rounds", "completeness"]
 CYCLE = "2013"
-AFTER = ["letters", "commitment_scores", "aggregate_scores", "figures", "word_report"]
+SCORED = ["commitment_scores", "aggregate_scores", "score_changes", "change_counts"]
+AFTER = ["letters", *SCORED, "figures", "word_report"]
 
 
 def run(settings: Settings, *only: str) -> dg.ExecuteInProcessResult:
