@@ -11,6 +11,8 @@ from assets.resources import Workplace
 from assets.table_assets import table_out
 
 STAGE = "score"
+_RATED = ["commitment", "member", "goal", "kind", "rating", "explanation", "flags"]
+_CHANGED = ["commitment", "member", "goal", "change", "reason", "rating_before", "rating_now", "goal_posts_moved"]
 
 
 @dg.multi_asset(
@@ -49,44 +51,21 @@ def scoring(
     completeness: pd.DataFrame,
 ) -> Iterator[dg.Output[pd.DataFrame]]:
     """Rate by the published methods; see the annex on methodology in the report."""
-    from pipeline.overview import heat_map, rating_counts
-    from pipeline.score.aggregate import aggregate
-    from pipeline.score.change_counts import change_counts
-    from pipeline.score.changes import score_changes, with_moved_posts
-    from pipeline.score.commitments import score_commitments
+    from pipeline.overview import change_totals, heat_map, rating_counts
+    from pipeline.score.score import score
     from pipeline.translations import load_catalogue
 
     alliance = workplace.load()
     cycle = alliance.cycle(context.partition_key)
-    scores = score_commitments(
-        alliance.form, cycle, alliance.scoring, commitments, answers, earlier_answers, submissions, alliance.register,
-        catalogues=[load_catalogue(workplace.settings.templates / "translations", code) for code in ("fr", "es")],
-    )  # fmt: skip
-    changes = score_changes(alliance, cycle, commitments, answers, earlier_answers, submissions, scores)
-    scores = with_moved_posts(scores, changes)
-    aggregates = aggregate(scores, members, goals, completeness, alliance.scoring)
-    yield dg.Output(
-        scores,
-        "commitment_scores",
-        metadata={
-            **rating_counts(scores),
-            "ratings": rows(scores, ["commitment", "member", "goal", "kind", "rating", "explanation", "flags"]),
-        },
-    )
-    operational = [goal.code for goal in alliance.operational_goals()]
-    yield dg.Output(
-        aggregates, "aggregate_scores", metadata={"heat map": rows(heat_map(aggregates, members, operational))}
-    )
-    yield dg.Output(
-        changes,
-        "score_changes",
-        metadata={
-            **{str(name): int(count) for name, count in changes["change"].value_counts().items()},
-            "changes": rows(
-                changes,
-                ["commitment", "member", "goal", "change", "reason", "rating_before", "rating_now", "goal_posts_moved"],
-            ),
-        },
-    )
-    counts = change_counts(changes, members, goals)
-    yield dg.Output(counts, "change_counts", metadata={"changes by scope": rows(counts)})
+    words = [load_catalogue(workplace.settings.templates / "translations", code) for code in ("fr", "es")]
+    tables = (members, goals, commitments, submissions, answers, earlier_answers, completeness)
+    scored = score(alliance, cycle, *tables, words)
+    goal_codes = [goal.code for goal in alliance.operational_goals()]
+    ratings, changes = rows(scored.commitment_scores, _RATED), rows(scored.score_changes, _CHANGED)
+    map_of_members = rows(heat_map(scored.aggregate_scores, members, goal_codes))
+    counts = {**rating_counts(scored.commitment_scores), "ratings": ratings}
+    yield dg.Output(scored.commitment_scores, "commitment_scores", metadata=counts)
+    yield dg.Output(scored.aggregate_scores, "aggregate_scores", metadata={"heat map": map_of_members})
+    totals = {**change_totals(scored.score_changes), "changes": changes}
+    yield dg.Output(scored.score_changes, "score_changes", metadata=totals)
+    yield dg.Output(scored.change_counts, "change_counts", metadata={"changes": rows(scored.change_counts)})

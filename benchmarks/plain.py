@@ -31,10 +31,7 @@ from pipeline.report.document import render_report
 from pipeline.report.figures import figures
 from pipeline.report.lint import lint
 from pipeline.report.tables import Tables
-from pipeline.score.aggregate import aggregate
-from pipeline.score.change_counts import change_counts
-from pipeline.score.changes import score_changes, with_moved_posts
-from pipeline.score.commitments import score_commitments
+from pipeline.score.score import score
 from pipeline.settings import Settings, signing_key
 from pipeline.translations import load_catalogue
 from pipeline.validate.expectations import Checked, Outcome
@@ -273,13 +270,9 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
     overview = overview_files(alliance, cycle, prepared, settings.templates)
     write_folder(settings.output(name) / "letters", {**prepared.files, **overview})
 
-    said = (gathered.answers, earlier, gathered.submissions)
     words = [load_catalogue(settings.templates / "translations", code) for code in ("fr", "es")]
-    scores = score_commitments(
-        alliance.form, cycle, alliance.scoring, commitments, *said, alliance.register, catalogues=words
-    )
-    changes = score_changes(alliance, cycle, commitments, *said, scores)
-    scores = with_moved_posts(scores, changes)
+    rated_from = (members, goals, commitments, gathered.submissions, gathered.answers, earlier, complete)
+    scored = score(alliance, cycle, *rated_from, words)
     tables = Tables(
         members=members,
         goals=goals,
@@ -291,8 +284,8 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         findings=life.findings,
         completeness=complete,
         letters=prepared.letters,
-        commitment_scores=scores,
-        aggregate_scores=aggregate(scores, members, goals, complete, alliance.scoring),
+        commitment_scores=scored.commitment_scores,
+        aggregate_scores=scored.aggregate_scores,
     )
     tables = replace(tables, figures=figures(alliance, cycle, tables))
     content = render_report(alliance, cycle, tables, settings.templates)
@@ -308,8 +301,8 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         "rounds": life.rounds,
         "ledger": sent,
         "told": told,
-        "score_changes": changes,
-        "change_counts": change_counts(changes, members, goals),
+        "score_changes": scored.score_changes,
+        "change_counts": scored.change_counts,
         "earlier_answers": earlier,
         "earlier_notes": before.notes,
     }

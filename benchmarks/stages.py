@@ -64,18 +64,11 @@ def feedback(settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mappi
 
 
 def score(_settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:
-    """Rate commitments and bring ratings together."""
-    from pipeline.score.aggregate import aggregate
-    from pipeline.score.commitments import score_commitments
+    """Rate commitments of this cycle and of the last one, and bring ratings together."""
+    from pipeline.score import score as stage
 
-    names = ("commitments", "answers", "earlier_answers", "submissions")
-
-    def work() -> object:
-        taken = (tables[name] for name in names)
-        scores = score_commitments(alliance.form, cycle, alliance.scoring, *taken, alliance.register)
-        return aggregate(scores, tables["members"], tables["goals"], tables["completeness"], alliance.scoring)
-
-    return work
+    names = ("members", "goals", "commitments", "submissions", "answers", "earlier_answers", "completeness")
+    return lambda: stage.score(alliance, cycle, *(tables[name] for name in names))
 
 
 def report(settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:

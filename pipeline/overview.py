@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipeline.report.scale import BY_CODE
-from pipeline.tables import RATINGS
+from pipeline.tables import CHANGES, RATINGS
 
 
 def member_overview(
@@ -83,6 +83,16 @@ def rating_counts(scores: pd.DataFrame) -> dict[str, int]:
     """
     counted = scores["rating"].value_counts()
     return {rating: int(counted.get(rating, 0)) for rating in RATINGS}
+
+
+def change_totals(changes: pd.DataFrame) -> dict[str, int]:
+    """How many commitments got better, stayed the same, ..., those without any included.
+
+    Args:
+        changes: Table ``score_changes``.
+    """
+    counted = changes["change"].value_counts()
+    return {change: int(counted.get(change, 0)) for change in CHANGES}
 
 
 def heat_map(aggregates: pd.DataFrame, members: pd.DataFrame, goals: Sequence[str]) -> pd.DataFrame:
