@@ -1,0 +1,120 @@
+"""Any row can be computed again in a spreadsheet from its own cells, by formulas written from the published methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipeline.frames import conform
+from pipeline.score.commitments import rate
+from pipeline.score.method import methods
+from pipeline.tables import RATINGS
+from tests.recomputed import ALTERNATIVES, disagreements, recomputed
+
+Case = dict[str, Any]
+VALUES = (0, 7.25, 10.2, 14.5, 95, 98.82, 100, 121, 195, 200, 1234567, 0.05, -20, -12.5)
+
+
+def numeric(random: Random) -> Case:
+    start = random.randint(2005, 2012)
+    sign = random.choice((1, 1, 1, -1))
+    values = [sign * abs(random.choice(VALUES)) if random.random() < 0.9 else random.choice(VALUES) for _ in range(3)]
+    return {
+        "kind": "numeric", "method": random.choice(ALTERNATIVES), "direction": random.choice((1, -1)),
+        "baseline_value": values[0], "baseline_year": start, "current_value": values[1],
+        "current_year": start + random.randint(0, 8), "target_value": values[2],
+        "target_year": start + random.randint(0, 15), "sign": -1 if values[0] < 0 else 1,
+    }  # fmt: skip
+
+
+def directional(random: Random) -> Case:
+    base = random.choice((45.0, 90.0, 99.5, 100.0, 150.0, 230.0))
+    return {
+        "kind": "directional", "method": "directional", "direction": random.choice((1, -1)), "sign": 1,
+        "baseline_value": base, "baseline_year": 2010, "current_year": 2010 + random.randint(1, 9),
+        "current_value": round(base * random.choice((0.97, 0.995, 1, 1.004, 1.02, 1.2)), 3),
+        "natural_limit": random.choice((None, 100.0, 80.0)),
+    }  # fmt: skip
+
+
+def growth_rule(random: Random) -> Case:
+    years = sorted(random.sample(range(2008, 2015), random.randint(2, 6)))
+    values = [random.choice((0, 3, 100, 110, 120, 121, 131, 132.5))]
+    while len(values) < len(years):
+        values.append(round(values[-1] * random.choice((0.8, 0.9, 1.0, 1.06, 1.1, 1.3)) + random.choice((0, 1)), 2))
+    values = [int(value) if random.random() < 0.7 else value for value in values]
+    return {
+        "kind": "growth_rule", "method": "growth_rule", "growth_rate": random.choice((0.1, 0.05, -0.1)),
+        "growth_reading": random.choice(("each_year", "on_average")), "target_year": random.choice((None, 2010, 2013)),
+        "series": " ".join(f"{year}={value}" for year, value in zip(years, values, strict=True)),
+    }  # fmt: skip
+
+
+def milestones() -> list[Case]:
+    statuses = ("complete", "substantial", "limited", "not_started", "no_evidence", "withdrawn")
+    return [
+        {
+            "kind": "milestone",
+            "method": "milestone",
+            "status": status,
+            "overdue": late and status != "complete",
+            "flags": flag,
+        }
+        for status, late, flag in product(statuses, (True, False), (None, "before_start", "status_went_back"))
+    ]
+
+
+def checklists() -> list[Case]:
+    return [
+        {
+            "kind": "checklist", "method": "checklist", "elements_total": total, "elements_in_place": in_place,
+            "elements_missing": " ".join(f"law_{n}" for n in range(missing)) or None, "overdue": late and in_place < total,
+            "baseline_value": base,
+        }
+        for total in (1, 3, 6, 7)
+        for in_place in range(total + 1)
+        for missing in {total - in_place, max(total - in_place - 1, 0)}
+        for late, base in product((True, False), (None, 1, 4))
+    ]  # fmt: skip
+
+
+def scored(cases: list[Case]) -> pd.DataFrame:
+    rows = [
+        {"commitment": f"C-{n}", "member": "ALB", "goal": "OG1.1", "method_version": 1, "reason": None, "flags": None}
+        | case
+        for n, case in enumerate(cases)
+    ]
+    return conform("commitment_scores", rate(pd.DataFrame(rows), methods()).assign(explanation="-"))
+
+
+def every_kind() -> pd.DataFrame:
+    random = Random(5)
+    made = [case(random) for case in (numeric, directional, growth_rule) for _ in range(400)]
+    return scored([*made, *milestones(), *checklists()])
+
+
+@pytest.mark.slow
+def test_a_spreadsheet_comes_to_the_same_from_the_row_alone(tool: Callable[[str], str], tmp_path: Path):
+    rows = every_kind()
+    found = set(zip(rows["method"], rows["rating"], strict=True))
+    with_scale = {"growth_ratio", "projection", "linear_gap", "growth_rule"}
+    assert {(method, rating) for method in with_scale for rating in RATINGS} - found == set(), "every outcome is there"
+    assert disagreements(recomputed(tool("soffice"), tmp_path, rows)) == []
+
+
+@pytest.mark.slow
+def test_a_row_whose_outcome_does_not_follow_from_its_inputs_is_seen(tool: Callable[[str], str], tmp_path: Path):
+    series = {"kind": "numeric", "direction": 1, "sign": 1, "baseline_value": 100, "baseline_year": 2010}
+    series |= {"current_value": 150, "current_year": 2013, "target_value": 200, "target_year": 2016}
+    rows = scored([series | {"method": name} for name in ALTERNATIVES])
+    rows.loc[0, "progress_value"] *= 1 + 1e-8
+    rows.loc[1, "rating"] = "limited"
+    rows.loc[2, "target_value"] = 300
+    told = disagreements(recomputed(tool("soffice"), tmp_path, rows))
+    assert {text.split(":")[0] for text in told} >= {"C-0 progress_value", "C-1 rating", "C-2 progress_value"}
