@@ -15,6 +15,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from pipeline.errors import AllianceError
+from pipeline.report.quantifiers import messages as share_messages
 from pipeline.score.explanations import messages as score_messages
 from pipeline.translations import Catalogue, load_catalogue
 from pipeline.validate.findings import messages as finding_messages
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "report_templates" / "translations"
 TEMPLATES = [ROOT / "report_templates" / folder for folder in ("letters", "check")]
 # Modules that say messages by variable; each lists its messages itself, see listed_messages().
-SAYS_BY_VARIABLE = {"pipeline/score/explanations.py", "pipeline/validate/findings.py"}
+SAYS_BY_VARIABLE = {"pipeline/report/quantifiers.py", "pipeline/score/explanations.py", "pipeline/validate/findings.py"}
 HEADER = """msgid ""
 msgstr ""
 "Language: fr\\n"
@@ -89,7 +90,8 @@ def messages_of_templates() -> dict[tuple[str, ...], str]:
 
 def listed_messages() -> dict[tuple[str, ...], str]:
     findings = {(message,): "pipeline/validate" for message in finding_messages()}
-    return findings | {(message,): "pipeline/score" for message in score_messages()}
+    shares = {(message,): "pipeline/report" for message in share_messages()}
+    return findings | shares | {(message,): "pipeline/score" for message in score_messages()}
 
 
 def all_messages() -> dict[tuple[str, ...], str]:

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 from report_samples import sample
 
 from pipeline.report.notation import day, number, percent, rounded, short_day
-from pipeline.report.quantifiers import quantified, quantifier
+from pipeline.report.quantifiers import NOUNS, quantified, quantifier
 from pipeline.report.tables import records
+from pipeline.settings import PROJECT
+from pipeline.translations import load_catalogue
+
+TEMPLATES = PROJECT / "report_templates"
 
 
 @pytest.mark.parametrize(
@@ -72,6 +76,64 @@ def test_what_is_no_share_has_no_word(part: int, whole: int):
 
 def test_a_word_always_stands_with_its_numbers():
     assert quantified(42, 54, "members") == "most members (42 of 54)"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "noun", "french", "spanish"),
+    [
+        (0, 54, "members", "aucun membre (0 sur 54)", "ningún miembro (0 de 54)"),
+        (0, 54, "questions", "aucune question (0 sur 54)", "ninguna pregunta (0 de 54)"),
+        (5, 54, "members", "quelques membres (5 sur 54)", "unos pocos miembros (5 de 54)"),
+        (5, 54, "questions", "quelques questions (5 sur 54)", "unas pocas preguntas (5 de 54)"),
+        (4, 10, "questions", "certaines questions (4 sur 10)", "algunas preguntas (4 de 10)"),
+        (4, 10, "commitments", "certains engagements (4 sur 10)", "algunos compromisos (4 de 10)"),
+        (7, 10, "milestones", "de nombreux jalons (7 sur 10)", "muchos hitos (7 de 10)"),
+        (7, 10, "questions", "de nombreuses questions (7 sur 10)", "muchas preguntas (7 de 10)"),
+        (42, 54, "members", "la plupart des membres (42 sur 54)", "la mayoría de los miembros (42 de 54)"),
+        (8, 10, "questions", "la plupart des questions (8 sur 10)", "la mayoría de las preguntas (8 de 10)"),
+        (
+            95, 100, "rated commitments",
+            "presque tous les engagements évalués (95 sur 100)", "casi todos los compromisos evaluados (95 de 100)",
+        ),
+        (95, 100, "questions", "presque toutes les questions (95 sur 100)", "casi todas las preguntas (95 de 100)"),
+        (
+            47, 47, "members that reported",
+            "tous les membres ayant répondu (47 sur 47)", "todos los miembros que respondieron (47 de 47)",
+        ),
+        (
+            1234, 12345, "questions",
+            "quelques questions (1\u202f234 sur 12\u202f345)", "unas pocas preguntas (1234 de 12.345)",
+        ),
+    ],
+)  # fmt: skip
+def test_words_for_shares_agree_with_what_is_counted_in_each_language(
+    part: int, whole: int, noun: str, french: str, spanish: str
+):
+    said = [quantified(part, whole, noun, load_catalogue(TEMPLATES / "translations", code)) for code in ("fr", "es")]
+    assert said == [french, spanish]
+
+
+def test_every_noun_that_the_shell_counts_by_itself_is_said_in_each_language():
+    french = load_catalogue(TEMPLATES / "translations", "fr")
+    for noun in NOUNS:
+        assert " sur " in quantified(1, 2, noun, french)
+
+
+def test_a_noun_without_words_in_a_language_is_refused_with_those_that_have_them():
+    with pytest.raises(ValueError, match="'cats' in fr; of members, members that reported"):
+        quantified(1, 2, "cats", load_catalogue(TEMPLATES / "translations", "fr"))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "word"),
+    [
+        (99_999, 1_000_000, "a few"), (404_999, 1_000_000, "some"), (405_000, 1_000_000, "many"),
+        (704_999, 1_000_000, "many"), (705_000, 1_000_000, "most"), (900_001, 1_000_000, "almost all"),
+        (405 * 10**20 - 1, 10**23, "some"), (405 * 10**20, 10**23, "many"), (10**30 - 1, 10**30, "almost all"),
+    ],
+)  # fmt: skip
+def test_words_for_shares_are_decided_exactly(part: int, whole: int, word: str):
+    assert quantifier(part, whole) == word
 
 
 # Counted by hand from report_samples: figure, shown, denominator.
