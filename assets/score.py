@@ -8,7 +8,7 @@ import pandas as pd
 from assets.metadata import rows
 from assets.partitions import CYCLES
 from assets.resources import Workplace
-from assets.table_assets import table_out
+from assets.table_assets import table_asset, table_out
 
 STAGE = "score"
 _RATED = ["commitment", "member", "goal", "kind", "rating", "explanation", "flags"]
@@ -69,3 +69,19 @@ def scoring(
     totals = {**change_totals(scored.score_changes), "changes": changes}
     yield dg.Output(scored.score_changes, "score_changes", metadata=totals)
     yield dg.Output(scored.change_counts, "change_counts", metadata={"changes": rows(scored.change_counts)})
+
+
+@table_asset(
+    "composite_scores",
+    stage=STAGE,
+    description="A composite indicator where the alliance has a composite.csv, else empty; never a rank.",
+    deps=["findings"],  # whose check stops what would tell one member of another
+)
+def composite_scores(
+    workplace: Workplace, members: pd.DataFrame, answers: pd.DataFrame, submissions: pd.DataFrame
+) -> dg.Output[pd.DataFrame]:
+    """Normalise, weigh and bring together the numbers of indicators; see docs/composite.md."""
+    from pipeline.composite.members import member_composite
+
+    table = member_composite(workplace.load(), members, answers, submissions)
+    return dg.Output(table, metadata={"scores": rows(table)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
 
 import dagster as dg
@@ -19,15 +19,18 @@ class _Declaration(TypedDict):
     metadata: dict[str, Any]
 
 
-def table_asset(name: str, *, stage: str, description: str) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+def table_asset(
+    name: str, *, stage: str, description: str, deps: Sequence[str] = ()
+) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Declare the asset that is the table ``name``: the decorator of its function.
 
     Args:
         name: Name of the table in :mod:`pipeline.tables`.
         stage: Group in the UI.
         description: What staff should know; the grain is added.
+        deps: Assets that must be made and sound before, beside those that it reads.
     """
-    return dg.asset(**_declaration(name, stage, description), name=name, partitions_def=CYCLES)
+    return dg.asset(**_declaration(name, stage, description), name=name, partitions_def=CYCLES, deps=list(deps))
 
 
 def table_out(name: str, *, stage: str, description: str) -> dg.AssetOut:

@@ -639,6 +639,37 @@ _DECLARED: Final = (
         ),
     ),
     Table(
+        "composite_scores",
+        "one row per member and indicator or aggregate of the composite, where the alliance wishes one",
+        ("member", "code"),
+        (
+            _MEMBER,
+            _text("code", "Indicator or aggregate, as composite.csv has it.", required=True),
+            _text("parent", "The aggregate that it is part of; missing for a top."),
+            _count("level", "1 for an indicator, more for an aggregate.", required=True),
+            _number("weight", "Weight among the children of its parent, relative to theirs."),
+            _text(
+                "method",
+                "How an indicator was normalised: minmax, goalposts or target; the mean that an aggregate is: "
+                "arithmetic, geometric or harmonic.",
+                required=True,
+            ),
+            _number("value", "The answered value of an indicator.", "as in the question"),
+            _number("score", "Score on the normalised scale; missing where the reason says why.", "points"),
+            _number("low", "The score if every missing value were at the worst end of the scale.", "points"),
+            _number("high", "The score if every missing value were at the best end.", "points"),
+            _number("p5", "5 % quantile of the sensitivity analysis; missing where there was none.", "points"),
+            _number("p50", "Its median.", "points"),
+            _number("p95", "Its 95 % quantile.", "points"),
+            _number("coverage", "Share of the indicators below that have a value.", "share"),
+            _text(
+                "reason",
+                "Why there is no score: of an indicator why there is no value, as in commitment_scores, or why it has no "
+                "scale; of an aggregate no_submission, no_value, below_threshold, not_positive or no_weight.",
+            ),
+        ),
+    ),
+    Table(
         "figures",
         "one row per figure that the report states in its prose",
         ("figure",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.alliance.codes import is_language
+from pipeline.alliance.composite import COMPOSITE_FREE, COMPOSITE_KEYS, read_composite_settings
 from pipeline.alliance.contacts import read_address
 from pipeline.alliance.items import Placed
 from pipeline.alliance.model import ScoringSettings
@@ -63,7 +64,8 @@ def _about(row: Row) -> About:
     languages = _languages(row)
     texts = [f"{key}.{language}" for key in ("name", "office") for language in languages]
     methods = [f"{_METHOD}{kind}" for kind in KINDS]
-    check_keys(row, [*_REQUIRED, *texts, *methods], ["scoring.goal_weights", "scoring.units"], [_WEIGHT, _UNIT])
+    optional = ["scoring.goal_weights", "scoring.units", *COMPOSITE_KEYS]
+    check_keys(row, [*_REQUIRED, *texts, *methods], optional, [_WEIGHT, _UNIT, *COMPOSITE_FREE])
     return About(
         code=_code(row),
         short_name=row.text("short_name"),
@@ -113,7 +115,13 @@ def _scoring(row: Row) -> ScoringSettings:
             row.note(column, f"'{row.shown(column)}' is no weight.", "Write a number above 0.")
         weights[column.removeprefix(_WEIGHT)] = weight or 0.0
     methods = {kind: row.text(f"{_METHOD}{kind}") for kind in KINDS}
-    return ScoringSettings(threshold=threshold, methods=methods, goal_weights=weights, units=_units(row))
+    return ScoringSettings(
+        threshold=threshold,
+        methods=methods,
+        goal_weights=weights,
+        units=_units(row),
+        composite=read_composite_settings(row),
+    )
 
 
 def _units(row: Row) -> dict[str, dict[str, str]]:

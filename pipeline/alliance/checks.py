@@ -20,6 +20,7 @@ from pipeline.alliance.commitment_checks import (
     check_predecessors,
 )
 from pipeline.alliance.commitments import Commitment
+from pipeline.alliance.composite import check_composite
 from pipeline.alliance.items import Placed, Read
 from pipeline.alliance.model import (
     Cycle,
@@ -35,13 +36,17 @@ from pipeline.alliance.model import (
 )
 from pipeline.alliance.rows import nearest
 from pipeline.alliance.ways_in import check_ways_in
+from pipeline.composite.structure import Node
 from pipeline.errors import Problem
 from pipeline.questionnaire.form import Form
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What was read from each file; ``about`` and ``form`` are None where their files cannot be read."""
+    """What was read from each file; ``about`` and ``form`` are None where their files cannot be read.
+
+    ``composite`` is None where the alliance has no such file.
+    """
 
     about: Placed[About] | None
     cycles: Read[Cycle]
@@ -55,6 +60,7 @@ class Contents:
     ways_in: Placed[WaysIn]
     ways_out: WaysOut
     phrases: Read[Phrase]
+    composite: Read[Node] | None
     form: Form | None
 
 
@@ -79,6 +85,7 @@ def check_contents(contents: Contents, problems: list[Problem]) -> None:
     check_methods(contents.register, kinds_of)
     if contents.about is not None:
         _check_scoring(contents.about, contents.goals, kinds_of)
+        check_composite(contents.composite, contents.about.item.scoring.composite, contents.about.row, contents.form)
     _check_targets(contents.goals)
     if contents.form is not None:
         _check_form(contents.form, contents, problems)

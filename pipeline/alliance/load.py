@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.alliance.about import About, read_about
 from pipeline.alliance.checks import Contents, check_contents
 from pipeline.alliance.commitments import read_register, register_frame
+from pipeline.alliance.composite import read_composite
 from pipeline.alliance.cycles import read_cycles
 from pipeline.alliance.focal_points import read_focal_points
 from pipeline.alliance.footnotes import read_footnotes
@@ -18,6 +19,7 @@ from pipeline.alliance.names import read_names
 from pipeline.alliance.phrases import read_phrases
 from pipeline.alliance.ways_in import read_ways_in
 from pipeline.alliance.ways_out import read_ways_out
+from pipeline.composite.structure import structure_of
 from pipeline.errors import AllianceError, Problem
 from pipeline.questionnaire.form import Form
 
@@ -64,6 +66,7 @@ def _read(folder: Path, problems: list[Problem]) -> Contents:
         ways_in=read_ways_in(folder, problems),
         ways_out=read_ways_out(folder, problems),
         phrases=read_phrases(folder, languages, problems),
+        composite=read_composite(folder, problems),
     )
 
 
@@ -104,4 +107,5 @@ def _alliance(folder: Path, contents: Contents, about: About, form: Form) -> All
         ways_in=contents.ways_in.item,
         ways_out=contents.ways_out,
         phrases=contents.phrases.items,
+        composite=None if contents.composite is None else structure_of(contents.composite.items),
     )

@@ -10,6 +10,8 @@ from typing import Literal
 
 import pandas as pd
 
+from pipeline.composite.settings import CompositeSettings
+from pipeline.composite.structure import Structure
 from pipeline.questionnaire.form import Form
 
 
@@ -250,12 +252,14 @@ class ScoringSettings:
         methods: Method per kind of commitment.
         goal_weights: Weight per operational goal; 1 where not named.
         units: Name of a unit per language, for units of the register that no question has.
+        composite: How the composite of composite.csv is computed; None where nothing is said about it.
     """
 
     threshold: float
     methods: Mapping[str, str]
     goal_weights: Mapping[str, float]
     units: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    composite: CompositeSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -302,6 +306,7 @@ class Alliance:
         ways_in: By which ways answers come in.
         ways_out: How letters leave.
         phrases: Texts that, standing alone, answer no question.
+        composite: Which indicators make a composite, and how they hang together; None where none is wished.
     """
 
     folder: Path
@@ -325,6 +330,7 @@ class Alliance:
     ways_in: WaysIn = WaysIn()
     ways_out: WaysOut = WaysOut()
     phrases: tuple[Phrase, ...] = ()
+    composite: Structure | None = None
 
     @property
     def policy_targets(self) -> tuple[Goal, ...]:

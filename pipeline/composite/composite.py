@@ -13,9 +13,14 @@ from pipeline.composite.aggregate import Aggregated, aggregate, ends
 from pipeline.composite.normalise import Normalised, Numbers, normalise
 from pipeline.composite.sensitivity import sensitivity
 from pipeline.composite.settings import CompositeSettings
-from pipeline.composite.structure import UNIT, Structure
+from pipeline.composite.structure import UNIT, Node, Structure
 
-LONG: Final = (UNIT, "code", "level", "score", "low", "high", "p5", "p50", "p95", "coverage", "reason")
+QUANTILE_NAMES: Final = ("p5", "p50", "p95")
+"""Columns of the quantiles of the sensitivity analysis, in their order."""
+LONG: Final = (
+    *(UNIT, "code", "parent", "level", "weight", "method", "value", "score", "low", "high"),
+    *(*QUANTILE_NAMES, "coverage", "reason"),
+)
 """Columns of the long form of the results."""
 
 
@@ -26,6 +31,8 @@ class Composite:
     Attributes:
         units: Names of the units, in the order in which they were given.
         structure: What is made of what.
+        settings: How it was computed.
+        values: Every indicator as it was given.
         indicators: Every indicator, normalised.
         aggregated: Scores, reasons and coverage of indicators and aggregates.
         low: Lowest score that missing values could give, by code.
@@ -35,6 +42,8 @@ class Composite:
 
     units: tuple[str, ...]
     structure: Structure
+    settings: CompositeSettings
+    values: Mapping[str, Numbers]
     indicators: Mapping[str, Normalised]
     aggregated: Aggregated
     low: Mapping[str, Numbers]
@@ -48,24 +57,27 @@ class Composite:
 
     def long(self) -> pd.DataFrame:
         """All results: a row per unit and code with the columns of :data:`LONG`, units as they were given."""
-        parts = [self._part(node.code, node.level) for node in self.structure.shown]
+        parts = [self._part(node) for node in self.structure.shown]
         whole = pd.concat(parts, ignore_index=True)
         return whole.sort_values("position", kind="stable", ignore_index=True)[list(LONG)]
 
-    def _part(self, code: str, level: int) -> pd.DataFrame:
-        size = len(self.units)
-        p5, p50, p95 = self.quantiles.get(code, np.full((3, size), np.nan))
+    def _part(self, node: Node) -> pd.DataFrame:
+        size, code = len(self.units), node.code
+        none = np.full(size, np.nan)
+        method = self.indicators[code].method if node.level == 1 else self.settings.mean(node.level)
         columns = {
             "position": np.arange(size),
             UNIT: list(self.units),
             "code": [code] * size,
-            "level": np.full(size, level),
+            "parent": [node.parent or None] * size,
+            "level": np.full(size, node.level),
+            "weight": np.full(size, node.weight),
+            "method": [method] * size,
+            "value": self.values.get(code, none),
             "score": self.aggregated.scores[code],
             "low": self.low[code],
             "high": self.high[code],
-            "p5": p5,
-            "p50": p50,
-            "p95": p95,
+            **dict(zip(QUANTILE_NAMES, self.quantiles.get(code, (none, none, none)), strict=True)),
             "coverage": self.aggregated.coverage[code],
             "reason": [reason or None for reason in self.aggregated.reasons[code].tolist()],
         }
@@ -92,6 +104,8 @@ def compute(
     return Composite(
         units=tuple(units),
         structure=structure,
+        settings=settings,
+        values=values,
         indicators=indicators,
         aggregated=aggregate(structure, indicators, settings),
         low=low,

@@ -97,16 +97,23 @@ def read_structure(content: bytes, file: str, problems: list[Problem]) -> Struct
         The structure; None where anything is wrong with it.
     """
     before = len(problems)
+    read = read_nodes(content, file, problems)
+    return structure_of(read.items) if len(problems) == before else None
+
+
+def read_nodes(content: bytes, file: str, problems: list[Problem]) -> Read[Node]:
+    """Read the rows of a structure like :func:`read_structure`, each with its place for further checks."""
+    before = len(problems)
     rows = read_csv_bytes(content, file, _REQUIRED, problems, _OPTIONAL)
     if rows is not None and len(rows) > MOST_ROWS:
         problems.append(Problem(file, f"Has {len(rows):,} rows.", f"Write at most {MOST_ROWS:,}."))
-        return None
+        rows = None
     read = read_items(rows, "code", _node)
     note_repeated(read, lambda node: node.code, "code", "code")
     _check_family(read)
-    if rows is not None and not read.placed and len(problems) == before:
+    if not read.placed and len(problems) == before:
         problems.append(Problem(file, "There are no rows.", "Add the indicators and what they are part of."))
-    return structure_of(read.items) if len(problems) == before else None
+    return read
 
 
 def structure_of(nodes: tuple[Node, ...]) -> Structure:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 VALIDATED = ["assessment", "findings", "finding_history", "rounds", "completeness"]
 CYCLE = "2013"
-SCORED = ["commitment_scores", "aggregate_scores", "score_changes", "change_counts"]
+SCORED = ["commitment_scores", "aggregate_scores", "score_changes", "change_counts", "composite_scores"]
 AFTER = ["letters", *SCORED, "figures", "word_report"]
 
 

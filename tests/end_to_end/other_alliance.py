@@ -42,6 +42,11 @@ scoring:
     directional: directional
     milestone: milestone
     checklist: checklist
+  composite:
+    range: [1, 100]
+    mean: geometric
+    draws: 200
+    seed: 5
 """,
     "cycles.yaml": f"""\
 - name: {CYCLE}
@@ -63,6 +68,12 @@ member,since,until,language,time_zone
 MOZ,2028-01-01,,pt,Africa/Maputo
 BRA,2028-01-01,,pt,America/Sao_Paulo
 PRT,2028-01-01,,en,Europe/Lisbon
+""",
+    "composite.csv": """\
+code,parent,weight,direction,level,goalpost_low,goalpost_high,target
+rios,agua,1,1,1,0,200,
+descargas,agua,3,-1,1,0,100,
+agua,,,,2,,,
 """,
     "names.csv": "member,language,name,since,until\n",
     "footnotes.csv": "member,language,text,since,until\n",

@@ -78,6 +78,24 @@ def test_the_commitments_are_rated(run: Run) -> None:
     }
 
 
+def test_the_composite_that_the_alliance_wishes_is_computed(run: Run) -> None:
+    table = run.table("composite_scores", CYCLE)
+    assert table["member"].tolist() == ["MOZ"] * 3 + ["BRA"] * 3 + ["PRT"] * 3  # the alliance's order
+    rows = table.set_index(["member", "code"])
+    # 160 of 200 rivers are 80 %, 62.5 of 100 tonnes, less being better, 37.5 % of the way from 1 to 100.
+    assert rows.loc[("BRA", "rios"), "score"] == pytest.approx(80.2)
+    assert rows.loc[("BRA", "descargas"), "score"] == pytest.approx(38.125)
+    assert rows.loc[("BRA", "agua"), "score"] == pytest.approx((80.2 * 38.125**3) ** 0.25)
+    # Mozambique has 12 rivers, and did not say how much is discharged.
+    water = rows.loc[("MOZ", "agua")]
+    assert (water["score"], water["coverage"]) == (pytest.approx(6.94), 0.5)
+    assert (water["low"], water["high"]) == (pytest.approx(6.94**0.25), pytest.approx((6.94 * 100**3) ** 0.25))
+    assert 1 <= water["p5"] <= water["p50"] <= water["p95"] <= 100
+    assert rows.loc[("MOZ", "descargas"), "reason"] == "no_answer"
+    assert set(rows.loc["PRT", "reason"]) == {"no_submission"}
+    assert rows.loc["PRT", ["score", "p5", "p50", "p95"]].isna().all(axis=None)
+
+
 def test_a_number_of_a_range_a_link_and_a_filtered_choice_are_read(run: Run) -> None:
     answers = run.table("answers", CYCLE).set_index(["member", "row", "question"])["value"]
     assert answers["BRA", "", "cobertura"] == "45"

@@ -300,6 +300,72 @@ def test_the_same_phrase_may_stand_in_two_languages(folder: Folder):
     assert len(folder.load().phrases) == 4
 
 
+COMPOSITE = "code,parent,level,weight,target\nvictims,all,1,2,40\nall,,2,,\n"
+
+
+def with_composite(folder: Folder, table: str = COMPOSITE, *entries: str) -> Folder:
+    """The folder with a composite, and with entries about it at the end of alliance.yaml."""
+    (folder.path / "composite.csv").write_text(table, encoding="utf-8")
+    lines = ["  composite:", *(f"    {entry}" for entry in entries)] if entries else []
+    text = TEXTS["alliance.yaml"] + "".join(f"{line}\n" for line in lines)
+    (folder.path / "alliance.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_an_alliance_has_no_composite_unless_it_has_a_file_about_it(folder: Folder):
+    alliance = folder.load()
+    assert (alliance.composite, alliance.scoring.composite) == (None, None)
+
+
+def test_a_composite_is_read_with_its_settings(folder: Folder):
+    entries = ("normalise: target", "range: [1, 100]", "capped: yes", "mean: {2: geometric}", "threshold: 0.5", "draws: 100", "seed: 9")  # fmt: skip
+    alliance = with_composite(folder, COMPOSITE, *entries).load()
+    assert alliance.composite is not None
+    assert [(node.code, node.parent, node.level, node.weight) for node in alliance.composite.nodes.values()] == [
+        ("victims", "all", 1, 2.0), ("all", "", 2, 1.0),
+    ]  # fmt: skip
+    chosen = alliance.scoring.composite
+    assert chosen is not None
+    assert (chosen.normalise, chosen.low, chosen.high, chosen.capped) == ("target", 1.0, 100.0, True)
+    assert (chosen.mean(2), chosen.mean(3), chosen.threshold(2)) == ("geometric", "arithmetic", 0.5)
+    assert (chosen.draws, chosen.seed) == (100, 9)
+
+
+@pytest.mark.parametrize(
+    ("table", "entry", "where", "says"),
+    [
+        (COMPOSITE.replace("victims", "victim"), "", ("composite.csv", 2, "code"), "Did you mean victims?"),
+        (COMPOSITE.replace("victims", "law"), "", ("composite.csv", 2, "code"), "No question of questionnaire.xlsx"),
+        (COMPOSITE.replace(",2,40", ",-2,40"), "", ("composite.csv", 2, "weight"), "below 0"),
+        (COMPOSITE, "mean: median", ("alliance.yaml", 23, "scoring.composite.mean"), "arithmetic, geometric, harmonic"),
+        (COMPOSITE, "mean: {3: geometric}", ("alliance.yaml", None, "scoring.composite.mean"), "Nothing is of level 3"),
+        (COMPOSITE, "mean: {top: geometric}", ("alliance.yaml", 23, "scoring.composite.mean.top"), "not the level"),
+        (COMPOSITE, "threshold: 60", ("alliance.yaml", 23, "scoring.composite.threshold"), "not a share"),
+        (COMPOSITE, "range: [100]", ("alliance.yaml", 23, "scoring.composite.range"), "no range"),
+        (COMPOSITE, "capped: maybe", ("alliance.yaml", 23, "scoring.composite.capped"), "neither true nor false"),
+        (COMPOSITE, "draws: many", ("alliance.yaml", 23, "scoring.composite.draws"), "not a whole number"),
+        (COMPOSITE, "normalise: goalposts", ("alliance.yaml", 23, "scoring.composite.normalise"), "goalposts for victims"),
+        (COMPOSITE, "weights: equal", ("alliance.yaml", 23, "scoring.composite.weights"), "No such entry"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_composite_is_told_with_its_place(
+    folder: Folder, table: str, entry: str, where: tuple[str, int | None, str], says: str
+):
+    problem = only(with_composite(folder, table, *filter(None, [entry])))
+    file, row, column = where
+    assert (problem.file, problem.column) == (file, column)
+    assert row in (None, problem.row)
+    assert says in str(problem)
+
+
+def test_settings_of_a_composite_without_the_composite_are_told(folder: Folder):
+    with_composite(folder, COMPOSITE, "mean: geometric")
+    (folder.path / "composite.csv").unlink()
+    problem = only(folder)
+    assert place(problem) == ("alliance.yaml", 22, "scoring.composite")
+    assert "There is no composite.csv" in str(problem)
+
+
 def test_a_check_with_a_name_of_its_own_is_none(folder: Folder):
     folder.write_form(checks=(("victims_found", "victims", "${victims} > 0", "query", "Are there none?"),))
     assert [check.name for check in folder.load().form.checks] == ["victims_found"]
