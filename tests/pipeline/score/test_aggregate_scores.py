@@ -211,3 +211,75 @@ def test_the_order_of_scores_does_not_matter(rows, random):
     shuffled = rows.copy()
     random.shuffle(shuffled)
     pd.testing.assert_frame_equal(aggregate(scores(*rows), *made), aggregate(scores(*shuffled), *made))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=8), st.data())
+def test_a_value_that_goes_missing_never_raises_the_low_end_nor_lowers_the_high_end(rows, data):
+    made = (members("ALB", "FRA"), GOALS, completeness(ALB=10, FRA=10), SCORING)
+    weights = tuple(data.draw(st.sampled_from([0.1, 0.5, 1, 3])) for _ in rows)
+    lost = data.draw(st.integers(0, len(rows) - 1))
+    member, goal, _, value = rows[lost]
+    missing = (member, goal, "not_available", None if value is None else np.nan)
+    before = aggregate(scores(*rows, weights=weights), *made)
+    after = aggregate(scores(*rows[:lost], missing, *rows[lost + 1 :], weights=weights), *made)
+    scored = before["low_score"].notna()
+    assert (after["low_score"][scored] <= before["low_score"][scored] + 1e-12).all()
+    assert (after["high_score"][scored] >= before["high_score"][scored] - 1e-12).all()
+    assert (after["coverage"].fillna(0) <= before["coverage"].fillna(0) + 1e-12).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=8), st.sampled_from([0.1, 3, 7, 1e-6, 1e6]))
+def test_weights_count_against_each_other_alone(rows, factor):
+    made = (members("ALB", "FRA"), GOALS, completeness(ALB=7, FRA=10), SCORING)
+    weights = tuple(float(n % 3 + 1) for n, _ in enumerate(rows))
+    plain = aggregate(scores(*rows, weights=weights), *made)
+    scaled = aggregate(scores(*rows, weights=tuple(factor * weight for weight in weights)), *made)
+    pd.testing.assert_frame_equal(plain, scaled, rtol=1e-9)
+
+
+RATED = st.tuples(
+    st.sampled_from(["ALB", "FRA"]), st.sampled_from(["OG1.1", "OG2.1"]), st.sampled_from(RATINGS), st.none()
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(RATED, max_size=12))
+def test_the_counts_of_ratings_add_up_at_every_level_and_from_level_to_level(rows):
+    table = aggregate(scores(*rows), members("ALB", "FRA"), GOALS, completeness(ALB=10, FRA=10), SCORING)
+    assert (table[list(RATINGS)].sum(axis=1) == table["commitments"]).all()
+    assert (table["commitments"] - table["not_available"] == table["rated"]).all()
+    sums = table.groupby("level")[["commitments", *RATINGS]].sum()
+    assert all(
+        (sums.loc[level] == sums.loc["alliance"]).all() for level in sums.index if rows or level != "member_goal"
+    )
+    assert at(table, "alliance")["commitments"] == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "rated", "unrated"),
+    [
+        (0.6, [0.1] * 6, [0.1] * 4),
+        (0.6, [0.1, 0.2, 0.3], [0.4]),
+        (0.6, [0.7, 0.8], [1.0]),
+        (0.7, [0.1] * 7, [0.1, 0.2]),
+        (0.55, [1.1], [0.9]),
+        (0.9, [0.3] * 3, [0.1]),
+    ],
+)
+def test_weights_in_decimals_that_make_exactly_the_threshold_are_sufficient(threshold, rated, unrated):
+    strict = ScoringSettings(threshold=threshold, methods={}, goal_weights={})
+    rows = [("ALB", "OG1.1", "limited", None)] * len(rated) + [("ALB", "OG1.1", "not_available", None)] * len(unrated)
+    made = (members("ALB"), GOALS, completeness(ALB=10), strict)
+    exact = aggregate(scores(*rows, weights=(*rated, *unrated)), *made)
+    assert at(exact, "member", "ALB")["sufficient"]
+    less = aggregate(scores(*rows, weights=(*rated, *unrated[:-1], unrated[-1] + 1e-9)), *made)
+    assert not at(less, "member", "ALB")["sufficient"]
+
+
+def test_a_share_of_questions_of_exactly_the_threshold_is_sufficient():
+    row = scores(("ALB", "OG1.1", "limited", None))
+    enough = aggregate(row, members("ALB"), GOALS, completeness(ALB=6), SCORING)
+    assert at(enough, "member", "ALB")[["accounted_share", "sufficient"]].tolist() == [0.6, True]
+    assert not at(aggregate(row, members("ALB"), GOALS, completeness(ALB=5), SCORING), "member", "ALB")["sufficient"]
