@@ -16,10 +16,11 @@ from typing import Any, Final, NamedTuple
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from examples.reply import Place, Value
 from pipeline.alliance.model import Cycle, Member
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form, Question
-from tests.planted.clean_answers import Place, Reply, Value
+from tests.planted.clean_answers import Reply
 from tests.planted.paper import Paper
 
 UNREADABLE: Final = "\x00"

@@ -13,14 +13,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
+from examples.reply import Place, Value
+from examples.reply import Reply as PlainReply
 from pipeline.alliance.model import Cycle, Member
 from pipeline.questionnaire.form import Form, Question
-
-Place = tuple[str, str]
-"""(row, question); the row is '' outside of repeats."""
-
-Value = str | int | float | date | tuple[str, ...]
-"""A choice is its code, several choices a tuple of codes."""
 
 DOCUMENTS: Final = 3
 LAST_START: Final = date(2014, 6, 30)
@@ -42,26 +38,10 @@ _REGISTERED: Final = {
 
 
 @dataclass
-class Reply:
-    """What a member says in a cycle: values, reasons for missing ones, comments, and what the register says for it."""
+class Reply(PlainReply):
+    """What a member says in a cycle, and what the register says for it."""
 
-    values: dict[Place, Value] = field(default_factory=dict[Place, Value])
-    reasons: dict[Place, str] = field(default_factory=dict[Place, str])
-    comments: dict[Place, str] = field(default_factory=dict[Place, str])
     registered: dict[Place, Value] = field(default_factory=dict[Place, Value])
-
-
-def canonical(value: Value) -> str:
-    """A value in the notation in which it is stored."""
-    match value:
-        case tuple():
-            return " ".join(value)
-        case date():
-            return value.isoformat()
-        case float():
-            return f"{value:.4f}".rstrip("0").rstrip(".")
-        case _:
-            return str(value)
 
 
 def own_word(*parts: str) -> str:

@@ -12,8 +12,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache
 
+from examples.reply import canonical
 from pipeline.alliance.model import Alliance, Member
-from tests.planted.clean_answers import Reply, canonical
+from tests.planted.clean_answers import Reply
 
 _WORD = re.compile(r"q[0-9a-f]{12}")
 _NUMBER = re.compile(r"(?<![\w.])\d{7,9}(?![\w.])|(?<![\w.])\d+\.\d{3,4}(?!\d)")

@@ -10,9 +10,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from examples.reply import Value
 from pipeline.questionnaire import layout
 from pipeline.questionnaire.form import Form, Question
-from tests.planted.clean_answers import Reply, Value
+from tests.planted.clean_answers import Reply
 
 Anchor = tuple[str, str, str]
 """(row, question, marker); for the key, the reason and the comment of a row of a repeat, its section stands for the question."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from examples.reply import canonical
 from pipeline.alliance.frames import commitments_table, members_on, members_table
 from pipeline.alliance.model import Alliance, Cycle, Member
 from pipeline.frames import frame
@@ -24,7 +25,7 @@ from pipeline.questionnaire.workbooks import write_workbooks
 from pipeline.settings import PROJECT
 from pipeline.validate.validate import Validated, validate
 from tests.planted.alliance_with_more import make_alliance
-from tests.planted.clean_answers import Reply, canonical, clean_reply
+from tests.planted.clean_answers import Reply, clean_reply
 from tests.planted.paper import Paper
 
 KEY: Final = b"key of the planted cycle"
