@@ -567,6 +567,12 @@ _DECLARED: Final = (
             _text("rating_growth_ratio", "Rating of a numeric commitment under growth_ratio."),
             _text("rating_projection", "Rating of a numeric commitment under projection."),
             _text("rating_linear_gap", "Rating of a numeric commitment under linear_gap."),
+            _text("rating_each_year", "Rating of a growth rule, were it read for each year."),
+            _text(
+                "rating_on_average",
+                "Rating of a growth rule, were it read on average. The other kinds (directional, milestone, checklist) "
+                "have one published method each and no alternative.",
+            ),
             _number("weight", "Weight in aggregates."),
         ),
     ),

@@ -124,12 +124,18 @@ def _growth_rule() -> dict[str, str]:
         "each": (f'=IF(AND([worst]<9E+99,ROUND([worst],9)<1),"not_met",IF(({unknown})>0,"not_assessable","met"))'),
         "share": "=IF([first]>0,([last]-[first])/([path]-[first]),[worst])",
         "average": '=IF([first]<=0,"not_assessable",IF(ROUND([share],9)>=1,"met","not_met"))',
-        "kept": '=IF([growth_reading]="each_year",[each],[average])',
-        "rated_growth_rule": (
-            '=IF([kept]="met",IF(AND([target_year]<>"",[last_year]>=[target_year]),"achieved","on_track"),'
-            'IF(ROUND([share],9)>=0.6,"acceleration_needed",IF(ROUND([share],12)>=0,"limited","deterioration")))'
-        ),
+        "rated_each_year": _rule_rating("each"),
+        "rated_on_average": _rule_rating("average"),
+        "rated_growth_rule": '=IF([growth_reading]="each_year",[rated_each_year],[rated_on_average])',
     }
+
+
+def _rule_rating(met: str) -> str:
+    return (
+        f'=IF([{met}]="met",IF(AND([target_year]<>"",[last_year]>=[target_year]),"achieved","on_track"),'
+        f'IF([{met}]="not_assessable","not_available",IF(ROUND([share],9)>=0.6,"acceleration_needed",'
+        'IF(ROUND([share],12)>=0,"limited","deterioration"))))'
+    )
 
 
 def _milestone() -> dict[str, str]:
@@ -243,6 +249,7 @@ def disagreements(again: pd.DataFrame) -> list[str]:
         pairs = [("rating", "rating_again"), ("progress_value", "progress_again"), ("score", "score_again")]
         if row["kind"] == "growth_rule":
             pairs += [("meets_each_year", "each"), ("meets_on_average", "average"), ("required_value", "needed")]
+            pairs += [("rating_each_year", "rated_each_year"), ("rating_on_average", "rated_on_average")]
         found += [
             f"{row['commitment']} {a}: {row[a]!r}, again {row[b]!r}" for a, b in pairs if not _same(row[a], row[b])
         ]

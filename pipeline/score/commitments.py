@@ -14,6 +14,7 @@ from pipeline.questionnaire.form import Form
 from pipeline.score.explanations import explanations, words_of
 from pipeline.score.inputs import score_inputs
 from pipeline.score.method import OUTCOME, Method, methods
+from pipeline.score.methods.growth_rule import READINGS
 from pipeline.tables import TABLES
 from pipeline.translations import Catalogue
 
@@ -119,7 +120,11 @@ def rate(inputs: pd.DataFrame, known: Mapping[str, Method]) -> pd.DataFrame:
         for name, part in scores.groupby("method", sort=True)
     ]
     rated = pd.concat(parts).reindex(scores.index) if parts else scores
-    for column in (*OUTCOME, "required_value", "meets_each_year", "meets_on_average"):
+    for column in (
+        *OUTCOME,
+        "required_value",
+        *(f"{what}_{name}" for what in ("meets", "rating") for name in READINGS),
+    ):
         if column in rated.columns and column != "flags":
             scores[column] = scores[column].where(preset & (column == "reason"), rated[column])
     if parts:
@@ -135,7 +140,7 @@ def _outcome(inputs: pd.DataFrame, method: Method) -> pd.DataFrame:
     result = method.rate(inputs)
     blocked = inputs["reason"].notna()
     result.loc[blocked, ["progress_value", "score"]] = np.nan
-    result.loc[blocked, "rating"] = "not_available"
+    result.loc[blocked, [name for name in result.columns if name.startswith("rating")]] = "not_available"
     result["flags"] = result["flags"].where(~blocked, None)
     return result
 

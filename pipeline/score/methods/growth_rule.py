@@ -67,14 +67,17 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Outcome per row; ``progress_value`` is the share of the required growth under the deciding reading; also
-        ``required_value`` (on average), ``meets_each_year`` and ``meets_on_average``.
+        ``required_value`` (on average), and per reading whether it is met and the rating, were it to decide:
+        ``meets_each_year``, ``rating_each_year``, ``meets_on_average`` and ``rating_on_average``.
     """
     rates, deciding = numbers(inputs, "growth_rate"), texts(inputs, "growth_reading")
     read = [_read(text, rate) for text, rate in zip(texts(inputs, "series"), rates, strict=True)]
-    judged = [
-        _judge(reading, name, end)
-        for reading, name, end in zip(read, deciding, numbers(inputs, "target_year"), strict=True)
-    ]
+    ends_in = numbers(inputs, "target_year")
+    judged = [_judge(reading, name, end) for reading, name, end in zip(read, deciding, ends_in, strict=True)]
+    under = {
+        f"rating_{name}": [_judge(reading, name, end)[0] for reading, end in zip(read, ends_in, strict=True)]
+        for name in READINGS
+    }
     progress = np.array([_nearest(share) for _, _, share in judged], dtype="float64")
     codes = ("single_interval", "small_numbers", "growth_undefined")
     result = outcome(
@@ -88,6 +91,7 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
         required_value=np.array([_nearest(reading.required) for reading in read], dtype="float64"),
         meets_each_year=[reading.each_year for reading in read],
         meets_on_average=[reading.on_average for reading in read],
+        **under,
     )
 
 

@@ -152,6 +152,23 @@ def test_a_growth_rule_takes_its_series_from_register_earlier_cycles_and_this_on
     assert "restated" not in flags(row)
 
 
+def test_a_growth_rule_is_rated_in_both_readings_and_one_of_them_decides():
+    # 100, 130, 131: on average 131 are more than 121.
+    before = earlier("2013", answer("ALB", "new", 130), answer("ALB", "new_year", 2012))
+    given = [answer("ALB", "new", 131), answer("ALB", "new_year", 2013)]
+    for reading in ("on_average", "each_year"):
+        row = one(GROWTH | {"growth_reading": reading}, *given, before=before)
+        # The share is that of the whole way, 31 of 21, so a missed year is not on track and no worse than that.
+        assert (row["rating_on_average"], row["rating_each_year"]) == ("on_track", "acceleration_needed")
+        assert row["rating"] == row[f"rating_{reading}"]
+
+
+def test_both_readings_of_a_growth_rule_without_a_value_are_not_available_and_other_kinds_have_none():
+    row = one(GROWTH, answer("ALB", "new", missing_reason="not_yet"))
+    assert (row["rating_on_average"], row["rating_each_year"]) == ("not_available", "not_available")
+    assert pd.isna(one(MILESTONE, answer("ALB", "c_status", "limited", row="ALB-01"))["rating_each_year"])
+
+
 def given_in_row(commitment: str, value: int, year: int) -> list[dict[str, Any]]:
     return [answer("ALB", "c_value", value, row=commitment), answer("ALB", "c_year", year, row=commitment)]
 
