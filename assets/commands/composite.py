@@ -53,18 +53,19 @@ def add(add_parser: AddParser) -> None:
     )
     command.add_argument(
         "--mean",
-        nargs="+",
+        action="append",
         metavar="NAME",
-        default=["arithmetic"],
-        help="arithmetic, geometric or harmonic; for one level 2=geometric (default: arithmetic)",
+        default=[],
+        help="arithmetic, geometric or harmonic; for one level 2=geometric; may be given several times (default: "
+        "arithmetic)",
     )
     command.add_argument(
         "--threshold",
-        nargs="+",
+        action="append",
         metavar="SHARE",
         default=[],
-        help="least share of its own children with a value that an aggregate needs, 0 to 1; for one level 2=0.6 "
-        "(default: one child is enough)",
+        help="least share of its own children with a value that an aggregate needs, 0 to 1; for one level 2=0.6; may be "
+        "given several times (default: one child is enough)",
     )
     command.add_argument("--sensitivity", metavar="DRAWS", default="0", help="draw the composite so many times over")
     command.add_argument("--seed", metavar="N", default="0", help="seed of the draws (default: 0)")

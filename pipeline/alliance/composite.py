@@ -10,8 +10,7 @@ from pipeline.alliance.items import Read
 from pipeline.alliance.rows import Row, nearest
 from pipeline.composite.choices import (
     ChoiceError,
-    check_levels,
-    check_method,
+    check_settings,
     read_by_level,
     read_count,
     read_mean,
@@ -115,16 +114,8 @@ def check_composite(read: Read[Node] | None, settings: CompositeSettings | None,
         _check_indicators(read, form)
     if settings is None or not read.placed:
         return
-    structure = structure_of(read.items)
-    for name, levels in (("mean", settings.means), ("threshold", settings.thresholds)):
-        try:
-            check_levels(levels, structure)
-        except ChoiceError as error:
-            about.note(f"{_SECTION}.{name}", error.seen, error.mend)
-    try:
-        check_method(settings.normalise, structure)
-    except ChoiceError as error:
-        about.note(f"{_SECTION}.normalise", error.seen, error.mend)
+    for name, wrong in check_settings(settings, structure_of(read.items)):
+        about.note(f"{_SECTION}.{name}", wrong.seen, wrong.mend)
 
 
 def _check_indicators(read: Read[Node], form: Form) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 from pipeline.composite.number import read_number
-from pipeline.composite.settings import ALL_LEVELS, MEANS, MOST_DRAWS, NORMALISATIONS
+from pipeline.composite.settings import ALL_LEVELS, MEANS, MOST_DRAWN, MOST_DRAWS, NORMALISATIONS, CompositeSettings
 from pipeline.composite.structure import Structure
 from pipeline.text import one_line
 
@@ -113,12 +113,29 @@ def read_count(text: str, most: int = MOST_DRAWS) -> int:
     return int(text)
 
 
-def check_levels(levels: Collection[int], structure: Structure) -> None:
-    """Check that every level that is named has aggregates.
+def check_settings(settings: CompositeSettings, structure: Structure) -> list[tuple[str, ChoiceError]]:
+    """Check that settings fit a structure.
 
-    Raises:
-        ChoiceError: A level has none.
+    Returns:
+        What does not fit: the setting (mean, threshold, normalise or draws) and what is wrong with it.
     """
+    checks = {
+        "mean": lambda: _check_levels(settings.means, structure),
+        "threshold": lambda: _check_levels(settings.thresholds, structure),
+        "normalise": lambda: _check_method(settings.normalise, structure),
+        "draws": lambda: _check_draws(settings.draws, structure),
+    }
+    found: list[tuple[str, ChoiceError]] = []
+    for name, check in checks.items():
+        try:
+            check()
+        except ChoiceError as error:
+            found.append((name, error))
+    return found
+
+
+def _check_levels(levels: Collection[int], structure: Structure) -> None:
+    """Every level that is named has aggregates."""
     known = sorted({node.level for node in structure.aggregates})
     for level in levels:
         if level != ALL_LEVELS and level not in known:
@@ -126,12 +143,16 @@ def check_levels(levels: Collection[int], structure: Structure) -> None:
             raise ChoiceError(f"Nothing is of level {level}.", there)
 
 
-def check_method(normalise: str, structure: Structure) -> None:
-    """Check that every indicator has what a normalisation that was asked for needs.
+def _check_draws(draws: int, structure: Structure) -> None:
+    """So many draws of so many codes can be held at a time."""
+    codes = len(structure.nodes)
+    if draws * codes > MOST_DRAWN:
+        most = f"Take at most {MOST_DRAWN // codes:,} draws."
+        raise ChoiceError(f"{draws:,} draws of {codes:,} codes are too many.", most)
 
-    Raises:
-        ChoiceError: An indicator lacks goalposts or a target.
-    """
+
+def _check_method(normalise: str, structure: Structure) -> None:
+    """Every indicator has what a normalisation that was asked for needs."""
     if normalise not in ("goalposts", "target"):
         return
     lacking = [

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pipeline.composite.choices import check_levels, check_method
+from pipeline.composite.choices import check_settings
 from pipeline.composite.composite import LONG, Composite, compute
 from pipeline.composite.settings import CompositeSettings
 from pipeline.composite.structure import Structure, read_structure
@@ -46,8 +46,8 @@ def composite_of_files(
         ChoiceError: The settings do not fit the structure.
     """
     structure = _structure(meta, meta_name)
-    check_levels({*settings.means, *settings.thresholds}, structure)
-    check_method(settings.normalise, structure)
+    for _, wrong in check_settings(settings, structure):
+        raise wrong
     read = read_data(data, data_name, [node.code for node in structure.indicators])
     composite = compute(structure, read.units, read.values, settings)
     notes = [f"Not used, for {meta_name} has no such indicator: {', '.join(read.unused)}."] if read.unused else []

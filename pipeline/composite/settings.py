@@ -11,6 +11,8 @@ MEANS: Final = ("arithmetic", "geometric", "harmonic")
 ALL_LEVELS: Final = 0
 """Key of what holds for every level that has no entry of its own."""
 MOST_DRAWS: Final = 100_000
+MOST_DRAWN: Final = 10_000_000
+"""Draws times codes: what fits into the memory of a small machine."""
 MOST_SEED: Final = 2**63 - 1
 
 

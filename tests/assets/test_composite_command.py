@@ -84,7 +84,7 @@ def test_the_asem_example_goes_through_the_command_unrounded(tmp_path: Path) -> 
 
 def test_normalisation_range_mean_and_threshold_are_options(tmp_path: Path) -> None:
     east, west, north = run(
-        tmp_path, "--normalise", "minmax", "--range", "1", "100", "--mean", "arithmetic", "2=geometric"
+        tmp_path, "--normalise", "minmax", "--range", "1", "100", "--mean", "arithmetic", "--mean", "2=geometric"
     )
     assert float(north["access"]) == pytest.approx((50.5 * 80.2**3) ** 0.25, rel=1e-14)
     assert float(north["index"]) == pytest.approx((float(north["access"]) + 100) / 2, rel=1e-14)
@@ -207,7 +207,7 @@ def test_a_structure_that_cannot_be_used_is_refused_with_place_and_mend(
         (["--mean", "median"], "'median' is not a mean. Use one of: arithmetic, geometric, harmonic."),
         (["--mean", "1=geometric"], "'1' is not the level of an aggregate."),
         (["--mean", "9=geometric"], "Nothing is of level 9. Use one of: 2, 3."),
-        (["--mean", "geometric", "harmonic"], "There are two entries for all levels."),
+        (["--mean", "geometric", "--mean", "harmonic"], "There are two entries for all levels."),
         (["--threshold", "60"], "'60' is not a share. Write a share from 0 to 1, e.g. 0.6."),
         (["--range", "100", "0"], "'100 0' is no range."),
         (["--range", "0", "inf"], "'0 inf' is no range."),
@@ -220,6 +220,13 @@ def test_options_that_cannot_be_used_are_refused_with_what_could(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
 ) -> None:
     assert said in refused(tmp_path, capsys, *options)
+
+
+def test_more_draws_of_more_codes_than_fit_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    meta = "code,parent,level\n" + "".join(f"i{number},top,1\n" for number in range(1_000)) + "top,,2\n"
+    said = refused(tmp_path, capsys, "--sensitivity", "30000", meta=meta)
+    assert "30,000 draws of 1,001 codes are too many." in said
+    assert "at most 9,990 draws" in said
 
 
 def test_very_many_problems_are_counted_and_not_all_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -242,6 +249,13 @@ def test_no_result_takes_the_place_of_what_it_is_made_from(tmp_path: Path, capsy
     assert main(["composite", str(data), str(meta), "--out", out, "--details", out]) == 2
     assert "are the same file" in capsys.readouterr().err
     assert (data.read_text(encoding="utf-8"), meta.read_text(encoding="utf-8")) == (DATA, META)
+
+
+def test_options_may_stand_before_the_files(tmp_path: Path) -> None:
+    data, meta = write(tmp_path)
+    before = ["--range", "1", "100", "--mean", "3=geometric", "--threshold", "0.5"]
+    assert main(["composite", *before, str(data), str(meta), "--out", str(tmp_path / "r.csv")]) == 0
+    assert [row["unit"] for row in read(tmp_path / "r.csv")] == ["Ost", "West", "Nord"]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
