@@ -30,7 +30,7 @@ from pipeline.composite.settings import CompositeSettings
 from pipeline.composite.structure import Structure
 
 _SAME: Final = 1e-12
-_NOT_POSITIVE: Final = "not_positive"
+NOT_POSITIVE: Final = "not_positive"
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,13 @@ def aggregate(structure: Structure, indicators: Mapping[str, Normalised], settin
         values = np.stack([scores[code] for code in own], axis=-1)
         weights = np.array([structure.nodes[code].weight for code in own])
         mean, there = settings.mean(node.level), ~np.isnan(values)
-        undefined = np.stack([reasons[code] == _NOT_POSITIVE for code in own], axis=-1).any(axis=-1)
+        undefined = np.stack([reasons[code] == NOT_POSITIVE for code in own], axis=-1).any(axis=-1)
         if mean != "arithmetic":
             undefined |= (there & (values <= 0) & (weights > 0)).any(axis=-1)
         short = there.mean(axis=-1) < settings.threshold(node.level) - _SAME
         reason = np.select(
             [undefined, ~there.any(axis=-1), short, ~(there & (weights > 0)).any(axis=-1)],
-            [_NOT_POSITIVE, NO_VALUE, "below_threshold", "no_weight"],
+            [NOT_POSITIVE, NO_VALUE, "below_threshold", "no_weight"],
             "",
         )
         scores[node.code] = np.where(reason == "", mean_of(values, weights, mean), np.nan)

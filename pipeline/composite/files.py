@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.composite.aggregate import NOT_POSITIVE
 from pipeline.composite.choices import check_settings
 from pipeline.composite.composite import LONG, Composite, compute
 from pipeline.composite.settings import CompositeSettings
@@ -54,6 +55,12 @@ def composite_of_files(
     for code, one in composite.indicators.items():
         if one.unusable:
             notes.append(f"Indicator {one_line(code)} is missing for all units: {_UNUSABLE[one.unusable]}.")
+    undefined = sum(int((reasons == NOT_POSITIVE).sum()) for reasons in composite.aggregated.reasons.values())
+    if undefined:
+        notes.append(
+            f"{undefined:,} scores are missing, as a geometric or harmonic mean is not defined for 0 or less; "
+            "--range 1 100 avoids it."
+        )
     return composite, tuple(notes)
 
 

@@ -142,6 +142,17 @@ def test_columns_that_are_no_indicator_and_indicators_without_a_scale_are_told(
     assert "Indicator roads is missing for all units: all units have the same value." in told
 
 
+def test_scores_that_a_mean_is_not_defined_for_are_told_with_the_way_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    east, *_ = run(tmp_path, "--mean", "geometric")
+    assert (east["access"], east["index"]) == ("", "")
+    # Ost is worst in roads and cost: access, and the index above it.
+    assert "2 scores are missing, as a geometric or harmonic mean is not defined for 0" in capsys.readouterr().err
+    run(tmp_path, "--mean", "geometric", "--range", "1", "100")
+    assert capsys.readouterr().err == ""
+
+
 def test_the_order_of_rows_and_columns_does_not_matter_and_a_byte_order_mark_is_welcome(tmp_path: Path) -> None:
     usual = {row["unit"]: row for row in run(tmp_path)}
     turned = run(
