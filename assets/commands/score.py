@@ -12,8 +12,8 @@ Rate every series of a CSV file by a published method: each row a baseline, a la
 target_value is rated by the directional method, whatever --method says. Nothing of a cycle is read or changed."""
 _EPILOG = """\
 Columns: series, baseline_year, baseline_value, current_year, current_value, direction (1: higher is better, -1: lower),
-and where there is use for them target_year, target_value, natural_limit (100 for a percentage), sign (-1 for negative
-values). An empty cell is a missing value; further columns are passed through. The results are the same rows with
+and where there is use for them target_year, target_value, target_upper (direction 0: a range from target_value to
+target_upper), natural_limit (100 for a percentage), sign (-1 for negative values). An empty cell is a missing value; further columns are passed through. The results are the same rows with
 progress_value (the ratio, share or growth that the method rates, unrounded), rating, score (-5 to 5) and flags; why a
 row is not available stands first among its flags. Exit code: 0 done, 2 the file or the command must be mended."""
 

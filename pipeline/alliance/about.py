@@ -64,7 +64,7 @@ def _about(row: Row) -> About:
     languages = _languages(row)
     texts = [f"{key}.{language}" for key in ("name", "office") for language in languages]
     methods = [f"{_METHOD}{kind}" for kind in KINDS]
-    optional = ["scoring.goal_weights", "scoring.units", *COMPOSITE_KEYS]
+    optional = ["scoring.goal_weights", "scoring.units", "scoring.oldest_value", *COMPOSITE_KEYS]
     check_keys(row, [*_REQUIRED, *texts, *methods], optional, [_WEIGHT, _UNIT, *COMPOSITE_FREE])
     return About(
         code=_code(row),
@@ -115,11 +115,15 @@ def _scoring(row: Row) -> ScoringSettings:
             row.note(column, f"'{row.shown(column)}' is no weight.", "Write a number above 0.")
         weights[column.removeprefix(_WEIGHT)] = weight or 0.0
     methods = {kind: row.text(f"{_METHOD}{kind}") for kind in KINDS}
+    oldest = row.whole_or_none("scoring.oldest_value") if "scoring.oldest_value" in row.cells else None
+    if oldest is not None and oldest < 0:
+        row.note("scoring.oldest_value", f"{oldest} is no number of years.", "Write 0 or more.")
     return ScoringSettings(
         threshold=threshold,
         methods=methods,
         goal_weights=weights,
         units=_units(row),
+        oldest_value=oldest,
         composite=read_composite_settings(row),
     )
 

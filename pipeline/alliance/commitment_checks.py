@@ -130,6 +130,7 @@ def check_indicators(register: Read[Commitment], form: Form) -> None:
 def _check_indicator(placed: Placed[Commitment], questions: list[Question]) -> None:
     commitment, row = placed.item, placed.row
     role = VALUE_ROLES.get(commitment.kind)
+    role = "stock" if role == "value" and commitment.figures == "cumulative" else role
     feeding = [question for question in questions if question.role == role]
     if role is not None and not feeding:
         seen = f"{commitment.indicator} has no question with the role {role}, which {commitment.kind} needs."

@@ -31,6 +31,7 @@ ACTIONS: Final = (
     "international",
 )
 READINGS: Final = ("each_year", "on_average")
+FIGURES: Final = ("yearly", "cumulative")
 
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "numeric": ("baseline_value", "baseline_year", "target_value", "target_year", "direction"),
@@ -58,11 +59,13 @@ class Commitment:
     lead_body: str | None
     indicator: str | None
     unit: str | None
+    figures: str | None
     direction: int | None
     sign: int | None
     baseline_value: float | None
     baseline_year: int | None
     target_value: float | None
+    target_upper: float | None
     target_year: int | None
     growth_rate: float | None
     growth_reading: str | None
@@ -111,11 +114,13 @@ def _commitment(row: Row) -> Commitment:
         lead_body=row.optional("lead_body") or None,
         indicator=row.optional("indicator") or None,
         unit=row.optional("unit") or None,
-        direction=_one_or_minus_one(row, "direction"),
+        figures=_choice(row, "figures", FIGURES),
+        direction=_direction(row),
         sign=_one_or_minus_one(row, "sign"),
         baseline_value=row.number_or_none("baseline_value"),
         baseline_year=_year(row, "baseline_year"),
         target_value=row.number_or_none("target_value"),
+        target_upper=row.number_or_none("target_upper"),
         target_year=_year(row, "target_year"),
         growth_rate=row.number_or_none("growth_rate"),
         growth_reading=_choice(row, "growth_reading", READINGS),
@@ -141,6 +146,17 @@ def _one_or_minus_one(row: Row, column: str) -> int | None:
     value = row.whole_or_none(column)
     if value not in (None, 1, -1):
         row.note(column, f"{value} is neither 1 nor -1.", "Write 1 or -1.")
+    return value
+
+
+def _direction(row: Row) -> int | None:
+    # 0 for a range, which has an upper end; 1 and -1 for a target, which has none.
+    if not row.shown("target_upper"):
+        return _one_or_minus_one(row, "direction")
+    value = row.whole_or_none("direction")
+    if value != 0:
+        seen = f"{row.shown('direction') or 'Nothing'} stands there though target_upper is filled in."
+        row.note("direction", seen, "Write 0 for a range from target_value to target_upper, or empty target_upper.")
     return value
 
 
@@ -193,3 +209,9 @@ def _check_target(row: Row, commitment: Commitment) -> None:
         way = "above" if direction == 1 else "below"
         seen = f"{target:g} is not {way} the baseline, {baseline:g}, though the direction is {direction}."
         row.note("target_value", seen, "Correct the target, the baseline or the direction.")
+    upper = commitment.target_upper
+    if upper is not None and commitment.kind != "numeric":
+        row.note("target_upper", f"A commitment of the kind {commitment.kind} has no range.", "Leave it empty.")
+    elif upper is not None and target is not None and upper < target:
+        seen = f"{upper:g} is below the lower end of the range, {target:g}."
+        row.note("target_upper", seen, "Correct one of the two ends.")

@@ -253,6 +253,7 @@ class ScoringSettings:
         goal_weights: Weight per operational goal; 1 where not named.
         units: Name of a unit per language, for units of the register that no question has.
         composite: How the composite of composite.csv is computed; None where nothing is said about it.
+        oldest_value: By how many years a latest value may be older than the cut-off to be rated; None for any number.
     """
 
     threshold: float
@@ -260,6 +261,7 @@ class ScoringSettings:
     goal_weights: Mapping[str, float]
     units: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     composite: CompositeSettings | None = None
+    oldest_value: int | None = None
 
 
 @dataclass(frozen=True)

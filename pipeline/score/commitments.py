@@ -83,7 +83,9 @@ def rate_commitments(
         All columns of ``commitment_scores`` but the explanations, in the order of ``commitments``.
     """
     known = methods()
-    inputs = score_inputs(form, cycle, commitments, answers, earlier_answers, submissions, register)
+    inputs = score_inputs(
+        form, cycle, commitments, answers, earlier_answers, submissions, register, oldest_value=scoring.oldest_value
+    )
     inputs["method"] = _chosen(commitments, scoring, known)
     inputs["method_version"] = inputs["method"].map({name: method.version for name, method in known.items()})
     inputs["overdue"] = _overdue(inputs)

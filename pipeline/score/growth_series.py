@@ -1,7 +1,8 @@
 """The series of a growth rule: every value that is known of the years from the baseline on.
 
 Later statements win over earlier ones: the register's baseline, then earlier cycles, then this cycle's value of the
-year before as now known, then this cycle's value. Stocks (totals) are never mixed in.
+year before as now known, then this cycle's value. Figures of a year and totals are never mixed: where the register counts
+a total, the series is one of totals alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from pipeline.score.comparable import value_roles
 from pipeline.score.facts import Facts, numbers_of, subjects, year_of, years_of
 
 _POINT = ["commitment", "year", "value", "rank"]
@@ -52,7 +54,9 @@ def _stated(commitments: pd.DataFrame, facts: Facts, rank: int) -> list[pd.DataF
     keys = subjects(commitments, own_row=False)
     year = years_of(year_of(facts, keys))
     names = commitments["commitment"].reset_index(drop=True)
-    before, value = (numbers_of(facts.of(role, keys)) for role in ("previous_value", "value"))
+    before, value, total = (numbers_of(facts.of(role, keys)) for role in ("previous_value", "value", "stock"))
+    counts_total = (value_roles(commitments) == "stock").reset_index(drop=True)
+    before, value = before.mask(counts_total), value.where(~counts_total, total)
     return [
         pd.DataFrame({"commitment": names, "year": year - 1, "value": before, "rank": rank}),
         pd.DataFrame({"commitment": names, "year": year, "value": value, "rank": rank + 1}),

@@ -4,8 +4,9 @@ The register stands where it says something: an answered baseline, target or due
 and used only where the register has none. Values come from this cycle's accepted submission alone; what an earlier
 cycle said never stands in for a missing value.
 
-Flags set here: ``estimated``, ``break_in_series``, ``restated``, ``due_date_changed``, ``baseline_differs``,
-``target_differs``, ``baseline_from_answers``, ``target_from_answers``, ``old_value`` (from before the cycle's period),
+Flags set here: ``estimated``, ``break_in_series`` (declared for the latest value), ``restated``, ``due_date_changed``,
+``baseline_differs``, ``target_differs``, ``baseline_from_answers``, ``target_from_answers``, ``baseline_after_break``,
+``unit_changed``, ``exceeds_total``, ``old_value``, ``target_year_passed`` (see :mod:`pipeline.score.comparable`),
 ``no_evidence_given`` (complete, without title or link of evidence), ``before_start``, ``status_went_back``.
 """
 
@@ -19,6 +20,7 @@ import pandas as pd
 
 from pipeline.alliance.model import Cycle
 from pipeline.questionnaire.form import Form
+from pipeline.score.comparable import asked_otherwise, is_total, last_break, same_unit, value_roles
 from pipeline.score.elements import elements
 from pipeline.score.facts import Facts, numbers_of, places, read_facts, subjects, why_missing, year_of, years_of
 from pipeline.score.growth_series import growth_series
@@ -27,7 +29,10 @@ from pipeline.score.methods.milestone import STEPS
 from pipeline.score.predecessors import lines, with_predecessors
 
 VALUED: Final = ("numeric", "growth_rule", "directional")
-_KEPT = ["commitment", "member", "goal", "kind", "direction", "natural_limit", "growth_rate", "growth_reading", "unit"]
+_KEPT = [
+    *("commitment", "member", "goal", "kind", "direction", "target_upper", "natural_limit"),
+    *("growth_rate", "growth_reading", "unit"),
+]
 _Columns = dict[str, Any]
 
 
@@ -39,6 +44,8 @@ def score_inputs(
     earlier_answers: pd.DataFrame,
     submissions: pd.DataFrame,
     register: pd.DataFrame | None = None,
+    *,
+    oldest_value: int | None = None,
 ) -> pd.DataFrame:
     """Build the inputs of every commitment.
 
@@ -50,33 +57,42 @@ def score_inputs(
         earlier_answers: Table ``earlier_answers``.
         submissions: Table ``submissions``.
         register: All commitments ever made, by which those in force are followed back; ``commitments`` if left out.
+        oldest_value: By how many years a latest value may be older than the cut-off; None for any number.
 
     Returns:
         Frame with a fresh index, a row per commitment in the order of ``commitments``, and the input columns of
         ``commitment_scores``; also ``reason`` (why it cannot be rated whatever the method, else missing) and
         ``past_due`` (due before the cut-off).
     """
-    forerunners = lines(commitments if register is None else register)
+    ever_made = commitments if register is None else register
+    forerunners, in_other_units = same_unit(ever_made, lines(ever_made))
     register = commitments.reset_index(drop=True)
     accepted = submissions[submissions["status"] == "accepted"]
     now = read_facts(form, answers[answers["submission"].isin(accepted["submission"])])
     earlier = {str(name): read_facts(form, part) for name, part in earlier_answers.groupby("cycle", sort=True)}
     flags: dict[str, Any] = {}
     columns: _Columns = {name: register[name] for name in _KEPT}
-    columns |= _goal_posts(register, now, flags)
+    broken = last_break(register, [*earlier.values(), now])
+    columns |= _goal_posts(register, now, broken, flags)
     columns |= _values(register, now, cycle, flags)
+    flags["target_year_passed"] = (register["kind"] == "numeric") & (columns["target_year"] < cycle.cut_off.year)
+    rules = register["kind"] == "growth_rule"
+    flags["unit_changed"] = rules & register["commitment"].isin(list(in_other_units))
     columns |= _status(register, now, earlier, cycle, flags)
     columns |= elements(form, register, now)
     continued = {name: with_predecessors(facts, forerunners) for name, facts in earlier.items()}
     columns |= _series(register, columns, continued, now, flags)
-    reason = _reason(register, columns, set(accepted["member"]), cycle)
+    incomparable = _incomparable(form, register, columns, broken, flags)
+    if oldest_value is not None:
+        incomparable["value_too_old"] = columns["current_year"] < cycle.cut_off.year - oldest_value
+    reason = _reason(register, columns, set(accepted["member"]), cycle, incomparable)
     masks = {code: np.asarray(pd.Series(mask).fillna(value=False), dtype=bool) for code, mask in flags.items()}
     frame = pd.DataFrame({**columns, "reason": reason, "flags": joined_flags(len(register), masks)})
     return frame.drop(columns=["value_reason", "status_reason", "elements_reason"])
 
 
-def _goal_posts(register: pd.DataFrame, now: Facts, flags: dict[str, Any]) -> _Columns:
-    # Baseline, target and sign: the register's, else the answered ones.
+def _goal_posts(register: pd.DataFrame, now: Facts, broken: pd.Series, flags: dict[str, Any]) -> _Columns:
+    # Baseline, target and sign: the register's, else the answered ones. An answered baseline is that of a year.
     keys = subjects(register, own_row=False)
     columns: _Columns = {}
     roles = ("baseline_value", "baseline_year", "target_value")
@@ -84,6 +100,14 @@ def _goal_posts(register: pd.DataFrame, now: Facts, flags: dict[str, Any]) -> _C
     read = {"baseline_value": numbers_of, "baseline_year": years_of, "target_value": numbers_of}
     stated = {name: read[name](now.of(name, keys)).astype("Float64") for name in roles}
     stated["target_value"] = stated["target_value"].where(register["kind"] == "numeric")
+    stated["target_value"] = stated["target_value"].mask(register["target_upper"].notna())
+    for name in ("baseline_value", "baseline_year"):
+        stated[name] = stated[name].mask(is_total(register) & own["baseline_value"].notna())
+    anew = stated["baseline_value"].notna() & (stated["baseline_year"] >= broken) & (own["baseline_year"] < broken)
+    anew = anew.fillna(value=False).astype(bool)
+    flags["baseline_after_break"] = anew
+    for name in ("baseline_value", "baseline_year"):
+        own[name] = own[name].mask(anew)
     for name in roles:
         columns[name] = own[name].fillna(stated[name])
     flags["baseline_differs"] = _differ(own, stated, "baseline_value") | _differ(own, stated, "baseline_year")
@@ -105,11 +129,15 @@ def _differ(own: Mapping[str, pd.Series], stated: Mapping[str, pd.Series], name:
 
 def _values(register: pd.DataFrame, now: Facts, cycle: Cycle, flags: dict[str, Any]) -> _Columns:
     keys = subjects(register, own_row=False)
-    value, year = now.of("value", keys), year_of(now, keys)
+    value, total = (now.of(role, keys).reset_index(drop=True) for role in ("value", "stock"))
+    year, counts_total = year_of(now, keys), value_roles(register) == "stock"
+    beyond = ~counts_total & (value["number"] > total["number"])
+    value = value.where(~counts_total, total)
     valued = register["kind"].isin(VALUED)
     number, in_year = numbers_of(value).where(valued), years_of(year).where(valued)
     for code, role in (("estimated", "estimated"), ("break_in_series", "break")):
         flags[code] = (now.of(role, keys)["value"] == "yes").reset_index(drop=True) & number.notna()
+    flags["exceeds_total"] = beyond & number.notna()
     flags["old_value"] = number.notna() & (in_year < cycle.period_start.year)
     return {
         "current_value": number,
@@ -174,7 +202,25 @@ def _series(
     return {"series": made["series"].astype(object), "source_cells": places(frames)}
 
 
-def _reason(register: pd.DataFrame, columns: _Columns, reported: set[str], cycle: Cycle) -> list[str | None]:
+def _incomparable(
+    form: Form, register: pd.DataFrame, columns: _Columns, broken: pd.Series, flags: dict[str, Any]
+) -> dict[str, pd.Series]:
+    # By reason, the commitments whose values cannot be compared; see comparable.py.
+    began = columns["series"].str.extract(r"^(\d+)=", expand=False).astype("Float64")
+    start = columns["baseline_year"].fillna(began)
+    across = (start < broken) & (broken <= columns["current_year"])
+    other_unit, not_asked = asked_otherwise(register, form)
+    of_a_year = is_total(register) & register["indicator"].notna() & flags["baseline_from_answers"]
+    return {"break_in_series": across, "unit_changed": other_unit, "figures_mixed": not_asked | of_a_year}
+
+
+def _reason(
+    register: pd.DataFrame,
+    columns: _Columns,
+    reported: set[str],
+    cycle: Cycle,
+    incomparable: Mapping[str, pd.Series],
+) -> list[str | None]:
     # Why a commitment cannot be rated, whatever the method; the first of these that holds.
     reason = pd.Series([None] * len(register), dtype=object)
     valued, kind = register["kind"].isin(VALUED), register["kind"]
@@ -183,9 +229,12 @@ def _reason(register: pd.DataFrame, columns: _Columns, reported: set[str], cycle
     steps = [
         (nothing, columns["elements_reason"].where(columns["elements_reason"].notna(), "no_answer")),
         ((kind == "milestone") & columns["status"].isna(), columns["status_reason"]),
+        *((valued & mask, code) for code, mask in incomparable.items() if code != "figures_mixed"),
         (valued & (columns["current_year"] > cycle.cut_off.year), "year_in_future"),
         (valued & columns["current_year"].isna(), "year_missing"),
         (valued & columns["current_value"].isna(), columns["value_reason"]),
+        # Of what is not asked for there is no answer.
+        (valued & incomparable["figures_mixed"], "figures_mixed"),
         (columns["status"] == "withdrawn", "withdrawn"),
         (~register["member"].isin(list(reported)), "no_submission"),
     ]

@@ -18,7 +18,7 @@ from pipeline.score.method import Method, methods
 from pipeline.tables import RATINGS
 
 REQUIRED: Final = ("series", "baseline_year", "baseline_value", "current_year", "current_value", "direction")
-OPTIONAL: Final = ("target_year", "target_value", "natural_limit", "sign")
+OPTIONAL: Final = ("target_year", "target_value", "target_upper", "natural_limit", "sign")
 RESULTS: Final = ("progress_value", "rating", "score", "flags")
 _SERIES_KINDS: Final = {"numeric", "directional"}
 _WITHOUT_TARGET: Final = "directional"
@@ -35,8 +35,8 @@ def score_series_file(content: bytes, name: str, method: Method) -> tuple[bytes,
 
     Args:
         content: Bytes of a CSV file with the columns REQUIRED and, where there is use for them, OPTIONAL. Values of a
-            row are in any one unit; years are calendar years; ``direction`` is 1 (higher is better) or -1; ``sign`` is
-            -1 for negative values, by default as the baseline is; an empty cell is a missing value. Further columns are
+            row are in any one unit; years are calendar years; ``direction`` is 1 (higher is better), -1, or 0 with the range from
+            ``target_value`` to ``target_upper`` as target; ``sign`` is -1 for negative values, by default as the baseline is; an empty cell is a missing value. Further columns are
             passed through.
         name: Name of the file, for messages.
         method: How rows with a target are rated; rows without one are rated by the directional method.
@@ -88,11 +88,18 @@ def _inputs(file: CsvFile) -> pd.DataFrame:
         for position in np.flatnonzero(wrong):
             mend = "Write a calendar year in four digits."
             problems.append(file.problem(int(position), name, f"{values[position]:.15g} is not a year.", mend))
-    for name in ("direction", "sign"):
+    ranged = ~np.isnan(read["target_upper"])
+    for name, allowed in (("direction", ranged), ("sign", np.zeros(len(ranged), dtype=bool))):
         values = read[name]
-        for position in np.flatnonzero(~np.isnan(values) & (np.abs(values) != 1)):
-            mend = "Write 1 or -1."
+        for position in np.flatnonzero(~np.isnan(values) & (np.abs(values) != 1) & ~(allowed & (values == 0))):
+            mend = "Write 1 or -1; 0 is for a range, of which target_upper is the upper end."
             problems.append(file.problem(int(position), name, f"{values[position]:.15g} is not 1 or -1.", mend))
+    for position in np.flatnonzero(
+        ranged & ((read["direction"] != 0) | ~(read["target_upper"] >= read["target_value"]))
+    ):
+        seen = f"{read['target_upper'][position]:.15g} is not the upper end of a range."
+        mend = "A range has the direction 0, and a target_value that is not above target_upper."
+        problems.append(file.problem(int(position), "target_upper", seen, mend))
     if problems:
         raise CsvFileError(sorted(problems, key=lambda problem: problem.row or 0))
     return pd.DataFrame(read)

@@ -171,6 +171,11 @@ def target_words(words: Words, row: Row, progress: Callable[..., str]) -> str:
 
 def _target(words: Words, row: Row) -> str:
     say, target, year = words.catalogue.text, shown(words, row["target_value"]), row["target_year"]
+    if row["direction"] == 0:
+        upper = shown(words, row["target_upper"])
+        if year is None:
+            return say("the range from %(lower)s to %(upper)s", lower=target, upper=upper)
+        return say("the range from %(lower)s to %(upper)s by %(year)s", lower=target, upper=upper, year=int(year))
     if year is None:
         if row["direction"] == 1:
             return say("the target of %(target)s or more", target=target)

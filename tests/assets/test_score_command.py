@@ -168,6 +168,44 @@ def test_what_cannot_be_rated_is_not_available_and_says_why_first(tmp_path: Path
     assert result["flags"].split()[0] == reason
 
 
+RANGED = HEADINGS.replace("target_value", "target_value,target_upper")
+
+
+@pytest.mark.parametrize(
+    ("row", "like", "rating"),
+    [
+        ("x,2015,10,2020,14,2030,20,30,0,,", "x,2015,10,2020,14,2030,20,1,,", "on_track"),
+        ("x,2015,50,2020,40,2030,20,30,0,,", "x,2015,50,2020,40,2030,30,-1,,", "on_track"),
+        # Through the range and out on the other side: away from the nearer end.
+        ("x,2015,10,2020,40,2030,20,30,0,,", "x,2015,10,2020,40,2030,30,-1,,", "deterioration"),
+        ("x,2015,10,2020,20,2030,20,30,0,,", "x,2015,10,2020,20,2030,20,1,,", "achieved"),
+        ("x,2015,50,2020,30.0,2030,20,30,0,,", "x,2015,50,2020,30.0,2030,30,-1,,", "achieved"),
+        # Inside, the number is that towards the end that is nearer to the baseline.
+        ("x,2015,50,2020,25,2030,20,30,0,,", "x,2015,50,2020,25,2030,30,-1,,", "achieved"),
+    ],
+)
+@pytest.mark.parametrize("method", ["growth_ratio", "projection", "linear_gap"])
+def test_a_range_is_a_target_at_its_nearer_end(tmp_path: Path, row: str, like: str, rating: str, method: str) -> None:
+    (result,) = score(tmp_path, row, headings=RANGED, method=method)
+    (expected,) = score(tmp_path, like, method=method)
+    assert [result[name] for name in ("progress_value", "score", "rating")] == [
+        expected[name] for name in ("progress_value", "score", "rating")
+    ]
+    if method == "growth_ratio" or rating in ("achieved", "deterioration"):
+        assert result["rating"] == rating
+
+
+@pytest.mark.parametrize(
+    "row", ["x,2015,10,2020,14,2030,30,20,0,,", "x,2015,10,2020,14,2030,,20,0,,", "x,2015,1,2020,2,2030,3,4,1,,"]
+)
+def test_what_is_no_range_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str], row: str) -> None:
+    assert "row 2, column target_upper" in refused(tmp_path, f"{RANGED}\n{row}\n", capsys)
+
+
+def test_a_direction_of_zero_without_a_range_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "0 is not 1 or -1" in refused(tmp_path, f"{HEADINGS}\nx,2015,10,2020,14,2030,20,0,,\n", capsys)
+
+
 def test_baseline_equal_to_the_target_has_no_ratio(tmp_path: Path) -> None:
     held, lost = score(tmp_path, "held,2015,40,2020,40,2030,40,1,,", "lost,2015,40,2020,39,2030,40,1,,")
     assert (held["rating"], held["score"], held["progress_value"]) == ("achieved", "5.0", "")
