@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal, Overflow, localcontext
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ RANGE = (1e-100, 1e100)
 """Sizes of values, zero apart, that can be computed with."""
 _NEAR = 1e-6
 _DIGITS = 50
+_LARGEST = 1e300
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
@@ -152,7 +153,7 @@ def settle(
         slack: By how much more than 1e-6 ``progress`` may be off.
 
     Returns:
-        ``progress``, where values close to a threshold are the exact ones rounded to the nearest float. A plain ``>=``
+        ``progress`` (at most 1e300), where values close to a threshold are the exact ones rounded to the nearest float. A plain ``>=``
         with the threshold is then right on the boundary itself.
     """
     near = np.zeros(len(progress), dtype=bool)
@@ -163,12 +164,13 @@ def settle(
     settled, known = progress.copy(), dict[tuple[str, ...], float]()
     with localcontext() as context:
         context.prec = _DIGITS
+        context.traps[Overflow] = False
         for position, row in zip(np.flatnonzero(near), series.rows(near), strict=True):
             key = tuple(map(str, row.values()))
             if key not in known:
                 known[key] = float(exact(row))
             settled[position] = known[key]
-    return settled
+    return np.clip(settled, -_LARGEST, _LARGEST)
 
 
 def obstacles(series: Series, *, with_target: bool, same_sign: bool) -> tuple[list[str | None], Flags]:

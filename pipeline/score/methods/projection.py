@@ -45,7 +45,7 @@ def rate(inputs: pd.DataFrame) -> pd.DataFrame:
         projected = np.where(series.y == 0, 0.0, series.y * (1 + yearly) ** (series.end - series.t))
         projected = np.clip(projected, -_LARGEST, _LARGEST)
         distance = np.abs(series.target_as_counted - series.y0)
-        share = np.clip(series.d * (projected - series.y0) / distance, -_LARGEST, _LARGEST)
+        share = series.d * (projected - series.y0) / distance
     share = np.where(computable & (distance > 0), share, np.nan)
     share = settle(share, (ON_TRACK, FAIR, 0.0), series, _exact, series.rounding(share))
     conditions = [series.achieved, share >= ON_TRACK, share >= FAIR, share >= 0]

@@ -64,6 +64,9 @@ def rank(result: pd.Series) -> int:
 @valued
 @settings(max_examples=100, deadline=None)
 @given(st.lists(WILD, min_size=1, max_size=5))
+@example([series(0.0, 5e99, 0.001, 1, 3999, 1)])
+@example([series(1.0, 1e99, 1.0000000000000002, 1, 3999, 1)])
+@example([series(1e99, 1e-99, 1.0, 1, 3999, -1)])
 def test_no_series_whatever_raises_or_warns_and_every_outcome_is_whole(method, rows):
     for _, result in rated(method, *rows).iterrows():
         assert result["rating"] in [*ORDER, "not_available"]
