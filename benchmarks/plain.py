@@ -16,6 +16,7 @@ import pandas as pd
 
 from pipeline.alliance.frames import commitments_table, goals_table, members_table, questions_table
 from pipeline.alliance.load import load_alliance
+from pipeline.composite.members import member_composite
 from pipeline.feedback.ledger import Ledger
 from pipeline.feedback.letters import LetterTables, prepare_letters
 from pipeline.feedback.letters_overview import overview_files
@@ -303,6 +304,7 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         "told": told,
         "score_changes": scored.score_changes,
         "change_counts": scored.change_counts,
+        "composite_scores": member_composite(alliance, members, gathered.answers, gathered.submissions),
         "earlier_answers": earlier,
         "earlier_notes": before.notes,
     }
