@@ -5,6 +5,7 @@ numpy's own scalars break Dagster's metadata and check results.
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import dagster as dg
@@ -39,3 +40,13 @@ def rows(data: pd.DataFrame, columns: list[str] | None = None, most: int = 250) 
     ]
     schema = dg.TableSchema([dg.TableColumn(str(name)) for name in shown.columns])
     return dg.MetadataValue.table(records, schema)
+
+
+def picture(svg: str, says: str) -> dg.MarkdownMetadataValue:
+    """A picture in the UI, within the metadata itself.
+
+    Args:
+        svg: The picture, drawn by us.
+        says: What it shows in a few plain words, for those who cannot see it.
+    """
+    return dg.MetadataValue.md(f"![{says}](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
-from assets.metadata import rows
+from assets.metadata import picture, rows
 from assets.partitions import CYCLES
 from assets.resources import Workplace
 from assets.table_assets import table_asset, table_out
@@ -51,24 +51,30 @@ def scoring(
     completeness: pd.DataFrame,
 ) -> Iterator[dg.Output[pd.DataFrame]]:
     """Rate by the published methods; see the annex on methodology in the report."""
+    from pipeline import plots
     from pipeline.overview import change_totals, heat_map, rating_counts
+    from pipeline.report.shell import SHELL, rating_looks, read_shell
     from pipeline.score.score import score
     from pipeline.translations import load_catalogue
 
-    alliance = workplace.load()
+    alliance, templates = workplace.load(), workplace.settings.templates
     cycle = alliance.cycle(context.partition_key)
-    words = [load_catalogue(workplace.settings.templates / "translations", code) for code in ("fr", "es")]
+    words = [load_catalogue(templates / "translations", code) for code in ("fr", "es")]
     tables = (members, goals, commitments, submissions, answers, earlier_answers, completeness)
     scored = score(alliance, cycle, *tables, words)
+    ratings, aggregates = scored.commitment_scores, scored.aggregate_scores
     goal_codes = [goal.code for goal in alliance.operational_goals()]
-    ratings, changes = rows(scored.commitment_scores, _RATED), rows(scored.score_changes, _CHANGED)
-    map_of_members = rows(heat_map(scored.aggregate_scores, members, goal_codes))
-    counts = {**rating_counts(scored.commitment_scores), "ratings": ratings}
-    yield dg.Output(scored.commitment_scores, "commitment_scores", metadata=counts)
-    yield dg.Output(scored.aggregate_scores, "aggregate_scores", metadata={"heat map": map_of_members})
-    totals = {**change_totals(scored.score_changes), "changes": changes}
-    yield dg.Output(scored.score_changes, "score_changes", metadata=totals)
-    yield dg.Output(scored.change_counts, "change_counts", metadata={"changes": rows(scored.change_counts)})
+    colours = rating_looks(read_shell(templates / SHELL))
+    bars = picture(plots.distribution(aggregates, colours), "Ratings per goal")
+    drawn = picture(plots.heat_map(aggregates, members, goal_codes, colours), "Ratings of members and goals")
+    told = {**rating_counts(ratings), "ratings per goal": bars, "ratings": rows(ratings, _RATED)}
+    yield dg.Output(ratings, "commitment_scores", metadata=told)
+    as_table = rows(heat_map(aggregates, members, goal_codes))
+    yield dg.Output(aggregates, "aggregate_scores", metadata={"heat map": drawn, "heat map as a table": as_table})
+    changes, counts = scored.score_changes, scored.change_counts
+    yield dg.Output(changes, "score_changes", metadata={**change_totals(changes), "changes": rows(changes, _CHANGED)})
+    bars = picture(plots.changes(counts, colours), "Change since the last cycle, per goal")
+    yield dg.Output(counts, "change_counts", metadata={"changes per goal": bars, "changes": rows(counts)})
 
 
 @table_asset(

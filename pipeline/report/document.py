@@ -20,8 +20,7 @@ from pipeline.report.charts import Chart, drawing
 from pipeline.report.finishing import finish
 from pipeline.report.material import Material
 from pipeline.report.package import add_charts, chart_relation, core_properties, made_on, pack
-from pipeline.report.scale import MARKS, WITHHELD_MARK
-from pipeline.report.shell import SHELL, fill, looks, place, put_in, read_shell
+from pipeline.report.shell import SHELL, fill, place, put_in, rating_looks, read_shell
 from pipeline.report.tables import Tables
 from pipeline.report.views import context
 
@@ -46,7 +45,7 @@ def render_report(alliance: Alliance, cycle: Cycle, tables: Tables, templates: P
         AllianceError: The shell is missing, or one of its tags or styles is wrong; names place and mend.
     """
     shell = read_shell(templates / SHELL)
-    colours = looks(shell, {mark.code: mark.style for mark in (*MARKS, WITHHELD_MARK)})
+    colours = rating_looks(shell)
     material = Material(alliance, cycle, tables)
     blocks = discover(block_package, "BLOCK", Block)
     filled = fill(shell, context(material, blocks))

@@ -22,7 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from pipeline.errors import AllianceError, Problem
-from pipeline.report.scale import Look
+from pipeline.report.scale import MARKS, WITHHELD_MARK, Look
 from pipeline.text import clean_text
 
 SHELL = "report.docx"
@@ -202,3 +202,8 @@ def looks(shell: Shell, styles: Mapping[str, str]) -> dict[str, Look]:
     if problems:
         raise AllianceError(problems)
     return found
+
+
+def rating_looks(shell: Shell) -> dict[str, Look]:
+    """The colours of every rating, and of what is withheld, by code; see :func:`looks`."""
+    return looks(shell, {mark.code: mark.style for mark in (*MARKS, WITHHELD_MARK)})

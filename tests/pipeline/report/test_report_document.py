@@ -18,7 +18,7 @@ from pipeline.frames import frame
 from pipeline.report.document import render_report
 from pipeline.report.lint import lint
 from pipeline.report.scale import MARKS, WITHHELD_MARK, contrast
-from pipeline.report.shell import looks, read_shell
+from pipeline.report.shell import rating_looks, read_shell
 from pipeline.report.tables import records
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -306,7 +306,7 @@ def test_empty_tables_leave_sentences_and_no_holes():
 
 def test_ratings_are_readable_on_their_colours():
     shell = read_shell(TEMPLATES / "report.docx")
-    found = looks(shell, {mark.code: mark.style for mark in (*MARKS, WITHHELD_MARK)})
+    found = rating_looks(shell)
     for code, look in found.items():
         assert contrast(look.fill, look.ink) >= 4.5, code
     assert len({mark.symbol for mark in (*MARKS, WITHHELD_MARK)}) == len(found)
