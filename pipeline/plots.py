@@ -18,10 +18,12 @@ from pipeline.text import one_line
 
 _BAR: Final = 640
 _ROW: Final = 26
-_CELL: Final = (78, 20)
 _DIGIT: Final = 7.0
 _LONGEST_NAME: Final = 40
 _HEADINGS_EVERY: Final = 30
+# The UI cuts what is wider; what is longer makes its pages slow.
+_WIDEST: Final = 1120
+_MOST_MEMBERS: Final = 250
 _INK: Final = "222222"
 _STYLE: Final = (
     "text{font:12px Calibri,Carlito,'Segoe UI','DejaVu Sans',sans-serif;fill:#222222}"
@@ -89,11 +91,13 @@ def heat_map(aggregates: pd.DataFrame, members: pd.DataFrame, goals: Sequence[st
         key: (kinds[rating], n, of)
         for key, rating, n, of in zip(cells.index, cells["rating"], cells["rated"], cells["commitments"], strict=True)
     }
-    names = [_short(name) for name in members["name_en"]]
+    shown = members.head(_MOST_MEMBERS)
+    names = [_short(name) for name in shown["name_en"]]
     left = 16 + int(_DIGIT * max(map(len, names), default=0))
-    width, height = _CELL
-    parts, top = _legend([*kinds.values()], "n/N: rated of all commitments")
-    for at, (code, name) in enumerate(zip(members["member"], names, strict=True)):
+    width, height = min(max((_WIDEST - left) // max(len(goals), 1), 48), 78), 20
+    cut = f"; the first {len(shown)} of {len(members):,} members" if len(shown) < len(members) else ""
+    parts, top = _legend([*kinds.values()], f"n/N: rated of all commitments{cut}")
+    for at, (code, name) in enumerate(zip(shown["member"], names, strict=True)):
         if at % _HEADINGS_EVERY == 0:
             top += height
             parts += [_text(left + width * (n + 0.5), top - 6, goal, "m b") for n, goal in enumerate(goals)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -40,6 +41,30 @@ def test_staff_find_the_job_the_cycles_and_the_run_of_the_command_line(
     assert findings["partitionKeys"] == ["2013", "2014"]
     labels = [entry["label"] for entry in findings["assetMaterializations"][0]["metadataEntries"]]
     assert {"error", "warning", "query", "members", "findings"} <= set(labels)
+
+
+@pytest.mark.parametrize(
+    ("asset", "label", "says"),
+    [
+        ("commitment_scores", "ratings per goal", "★ achieved"),
+        ("aggregate_scores", "heat map", "Albania"),
+        ("change_counts", "changes per goal", "↑ better"),
+    ],
+)
+def test_staff_find_the_pictures_of_the_scores(
+    served: tuple[int, subprocess.Popen[bytes]], asset: str, label: str, says: str
+) -> None:
+    told = ask(
+        served[0],
+        "query($keys: [AssetKeyInput!]!){assetNodes(assetKeys: $keys){assetMaterializations(limit: 1){"
+        "metadataEntries{label ... on MarkdownMetadataEntry{mdStr}}}}}",
+        keys=[{"path": [asset]}],
+    )
+    entries = told["assetNodes"][0]["assetMaterializations"][0]["metadataEntries"]
+    (markdown,) = [entry["mdStr"] for entry in entries if entry["label"] == label]
+    kind, _, content = markdown.partition("](data:image/svg+xml;base64,")
+    assert kind.startswith("![")
+    assert says in base64.b64decode(content.removesuffix(")")).decode()
 
 
 def test_it_listens_on_this_machine_only(served: tuple[int, subprocess.Popen[bytes]]) -> None:

@@ -127,6 +127,23 @@ def test_many_members_keep_their_rows_apart_and_their_headings_near(count: int):
     assert len(svg) < 1500 * count
 
 
+def test_of_thousands_of_members_the_first_are_shown_and_it_is_said():
+    svg = heat_map(aggregates(), members(*(f"Member {n}" for n in range(1200))), ["OG1"], LOOKS)
+    assert "n/N: rated of all commitments; the first 250 of 1,200 members" in words(svg)
+    assert sum(text.startswith("Member") for text in words(svg)) == 250
+
+
+@pytest.mark.parametrize("goals", [1, 7, 20])
+def test_the_heat_map_is_not_wider_than_the_ui_shows(goals: int):
+    codes = [f"OG{n}" for n in range(goals)]
+    cell = {"level": "member_goal", "member": "M000", "rating": "limited", "limited": 12}
+    svg = heat_map(aggregates(*({**cell, "goal": code} for code in codes)), members("Bosnia"), codes, LOOKS)
+    drawn = boxes(svg)[6:]
+    assert len(drawn) == goals
+    assert max(left + width for left, _, width, _ in drawn) <= 1130
+    assert min(width for _, _, width, _ in drawn) >= 46
+
+
 def test_names_are_text_and_never_mark_up_and_stay_on_their_line():
     hostile = "<script>alert(1)</script>&\"'\u202e\x00" + "x" * 200
     svg = heat_map(aggregates(), members(hostile), ["<b>"], LOOKS)
