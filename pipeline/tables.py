@@ -548,7 +548,10 @@ _DECLARED: Final = (
             _text("meets_each_year", "Growth rule read for each year: met, not_met or not_assessable."),
             _text("meets_on_average", "Growth rule read on average: met, not_met or not_assessable."),
             _text("status", "Milestone: no_evidence, not_started, limited, substantial, complete or withdrawn."),
+            _text("previous_status", "Milestone: its status in the latest earlier cycle that gave one."),
+            _date("start_date", "Agreed start."),
             _date("due_date", "Due date."),
+            _date("cut_off", "Cut-off of the cycle: what is due before and not complete is overdue."),
             _flag("overdue", "Due before the cut-off and not complete."),
             _count("elements_in_place", "Checklist: elements in place.", "elements"),
             _count("elements_total", "Checklist: elements asked for.", "elements"),
@@ -566,7 +569,12 @@ _DECLARED: Final = (
             _text("explanation", "The rating explained in one English sentence.", required=True),
             _text("explanation_fr", "The same in French."),
             _text("explanation_es", "The same in Spanish."),
-            _text("source_cells", "Cells of the member's workbook that the inputs come from, separated by '; '."),
+            _text(
+                "sources",
+                "Where the inputs come from: a JSON object with the column as key and as value either register or the "
+                "question, sheet, cell and submission of the answer, its row in a table of repeats, and its cycle where "
+                "that is an earlier one; series and elements hold one such value per year and per element.",
+            ),
             _text("rating_growth_ratio", "Rating of a numeric commitment under growth_ratio."),
             _text("rating_projection", "Rating of a numeric commitment under projection."),
             _text("rating_linear_gap", "Rating of a numeric commitment under linear_gap."),

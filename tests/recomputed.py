@@ -24,7 +24,7 @@ MOST_VALUES = 8  # of a growth rule, as far as the sheet's columns go
 OF_ONE_METHOD = ";".join(
     f'"{code}"'
     for code in (
-        "fewer_than_two_years", "target_year_missing", "target_year_not_after_baseline", "signs_differ",
+        "fewer_than_two_years", "out_of_range", "target_year_missing", "target_year_not_after_baseline", "signs_differ",
         "target_sign_differs", "baseline_missing", "target_missing", "direction_missing",
     )
 )  # fmt: skip
@@ -45,14 +45,18 @@ def _numeric() -> dict[str, str]:
     blank = '[baseline_value]="",[baseline_year]="",[current_year]="",[target_year]=""'
     formulas = {
         "y0": "=IF([baseline_value]=0,0.001,[baseline_value])",
-        "Y": "=IF([target_value]=0,0.001,[target_value])",
-        "reached": "=OR([direction]*[current_value]>=[direction]*[target_value],[direction]*[current_value]>=[direction]*[Y])",
+        "outside": "=OR([current_value]<[target_value],[current_value]>[target_upper])",
+        "above": "=IF([outside],[current_value],[baseline_value])>([target_value]+[target_upper])/2",
+        "target": "=IF([direction]=0,IF([above],[target_upper],[target_value]),[target_value])",
+        "d": "=IF([direction]=0,IF([above],-1,1),[direction])",
+        "Y": "=IF([target]=0,0.001,[target])",
+        "reached": "=OR([d]*[current_value]>=[d]*[target],[d]*[current_value]>=[d]*[Y])",
         "CAGR_a": "=([current_value]/[y0])^(1/([current_year]-[baseline_year]))-1",
         "CAGR_r": "=([Y]/[y0])^(1/([target_year]-[baseline_year]))-1",
-        "R": "=[direction]*[sign]*[CAGR_a]/ABS([CAGR_r])",
+        "R": "=[d]*[sign]*[CAGR_a]/ABS([CAGR_r])",
         "v": "=IF([current_value]=0,0,[current_value]*(1+[CAGR_a])^([target_year]-[current_year]))",
-        "q": "=[direction]*([v]-[y0])/ABS([Y]-[y0])",
-        "covered": "=[direction]*([current_value]-[baseline_value])/ABS([target_value]-[baseline_value])",
+        "q": "=[d]*([v]-[y0])/ABS([Y]-[y0])",
+        "covered": "=[d]*([current_value]-[baseline_value])/ABS([target]-[baseline_value])",
         "used": "=([current_year]-[baseline_year])/([target_year]-[baseline_year])",
         "gap": "=[covered]/[used]",
         "without_growth": f"=IF(OR({blank}),TRUE,IF({late},TRUE,{no_growth}))",
@@ -148,10 +152,11 @@ def _milestone() -> dict[str, str]:
             '=INDEX({"achieved";"acceleration_needed";"limited";"limited"},'
             'MATCH([status],{"complete";"substantial";"limited";"not_started"},0))'
         ),
-        "early": '=AND([status]="not_started",ISNUMBER(SEARCH("before_start",[flags])))',
+        "early": '=AND([status]="not_started",[start_date]<>"",[start_date]>[cut_off])',
+        "step": '=MATCH([status],{"not_started";"limited";"substantial";"complete"},0)',
+        "step_before": '=IF([previous_status]="",0,MATCH([previous_status],{"not_started";"limited";"substantial";"complete"},0))',
         "rated_milestone": (
-            '=IF(ISNUMBER(SEARCH("status_went_back",[flags])),"deterioration",IF([overdue]=TRUE,[late],'
-            'IF([early],"on_track",[in_time])))'
+            '=IF([step]<[step_before],"deterioration",IF([overdue]=TRUE,[late],IF([early],"on_track",[in_time])))'
         ),
     }
 
@@ -193,6 +198,7 @@ FORMULAS: dict[str, str] = {
     **_growth_rule(),
     **_milestone(),
     **_checklist(),
+    "late_again": '=IF([due_date]="","",AND([due_date]<[cut_off],[rating]<>"achieved"))',
     "progress_again": _by_method(NUMBERS, '""'),
     "rating_again": _by_method({name: f"[rated_{name}]" for name in RATED}, '"unknown method"'),
     "score_again": _by_method({"growth_ratio": "[score_of_R]", "directional": "[score_of_yearly]"}, '""'),
@@ -247,6 +253,8 @@ def disagreements(again: pd.DataFrame) -> list[str]:
             found += [] if row["reason"] else [f"{row['commitment']} is not available, for no reason"]
             continue
         pairs = [("rating", "rating_again"), ("progress_value", "progress_again"), ("score", "score_again")]
+        if row["due_date"]:
+            pairs.append(("overdue", "late_again"))
         if row["kind"] == "growth_rule":
             pairs += [("meets_each_year", "each"), ("meets_on_average", "average"), ("required_value", "needed")]
             pairs += [("rating_each_year", "rated_each_year"), ("rating_on_average", "rated_on_average")]

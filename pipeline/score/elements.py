@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.questionnaire.form import Form
 from pipeline.score.facts import KEYS, Facts, subjects, why_missing
+from pipeline.score.sources import grouped
 
 
 def elements(form: Form, commitments: pd.DataFrame, facts: Facts) -> dict[str, pd.Series]:
@@ -20,7 +21,8 @@ def elements(form: Form, commitments: pd.DataFrame, facts: Facts) -> dict[str, p
 
     Returns:
         Columns elements_in_place, elements_total, elements_missing (codes in the form's order), elements_reason (a
-        code of why an element has no answer, the first in the alphabet) and element_cells, missing for other kinds than checklist.
+        code of why an element has no answer, the first in the alphabet) and element_sources (JSON), missing for other kinds
+        than checklist.
     """
     checklist = commitments["kind"] == "checklist"
     asked = pd.Series([q.indicator for q in form.asked if q.role == "element" and q.repeat is None], dtype=object)
@@ -33,7 +35,11 @@ def elements(form: Form, commitments: pd.DataFrame, facts: Facts) -> dict[str, p
         "elements_in_place": answered[answered["value"] == "yes"].groupby(KEYS).size().reindex(keys, fill_value=0),
         "elements_missing": answered[answered["value"] != "yes"].groupby(KEYS)["question"].agg(" ".join).reindex(keys),
         "elements_reason": told[told["why"].notna()].groupby(KEYS)["why"].min().reindex(keys),
-        "element_cells": told[told["place"].notna()].groupby(KEYS)["place"].agg("; ".join).reindex(keys),
+        "element_sources": told.assign(source=grouped(told["question"].tolist(), facts.sources(told)))
+        .groupby(KEYS)["source"]
+        .agg(",".join)
+        .map("{{{}}}".format)
+        .reindex(keys),
     }
     found = {
         name: column.astype(object).reset_index(drop=True).where(checklist, None) for name, column in columns.items()

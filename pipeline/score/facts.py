@@ -5,13 +5,13 @@ The subject of an answer is its indicator, or in the repeat of commitments the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from pipeline.questionnaire.form import Form
+from pipeline.score.sources import of_answers
 
 KEYS = ["member", "subject"]
 YEARS = (1000, 9999)
@@ -24,10 +24,14 @@ class Facts:
 
     Attributes:
         table: Columns member, subject, role, question, order (in the form), value, number, missing_reason, problem and
-            place (``sheet!cell``).
+            place (position in ``origin``).
+        origin: The answers that they were taken from.
+        cycle: Name of an earlier cycle; None for the current one.
     """
 
     table: pd.DataFrame
+    origin: pd.DataFrame
+    cycle: str | None = None
 
     def of(self, role: str, subjects: pd.MultiIndex) -> pd.DataFrame:
         """The answers of a role, one row per (member, subject) of ``subjects`` in their order, missing where none.
@@ -38,13 +42,18 @@ class Facts:
         ordered = found.assign(blank=found["value"].isna()).sort_values(["blank", "order"], kind="stable")
         return ordered.drop_duplicates(KEYS).set_index(KEYS)[_COLUMNS[3:]].reindex(subjects)
 
+    def sources(self, found: pd.DataFrame) -> list[str | None]:
+        """Where each of these answers stands; see :mod:`pipeline.score.sources`."""
+        return of_answers(self.origin, found["place"], self.cycle)
 
-def read_facts(form: Form, answers: pd.DataFrame) -> Facts:
+
+def read_facts(form: Form, answers: pd.DataFrame, cycle: str | None = None) -> Facts:
     """Take from answers those that have a role for an indicator or in the repeat of commitments.
 
     Args:
         form: The questionnaire.
         answers: Rows of the table ``answers`` (or of one cycle of ``earlier_answers``).
+        cycle: Name of that earlier cycle.
 
     Returns:
         The facts; answers of questions without a role, and of questions that the form does not have, are left out.
@@ -62,9 +71,9 @@ def read_facts(form: Form, answers: pd.DataFrame) -> Facts:
     own_row = merged["own_row"].astype(bool)
     table = merged.assign(
         subject=merged["row"].where(own_row, merged["indicator"].astype(object)),
-        place=merged["sheet"] + "!" + merged["cell"],
+        place=np.arange(len(merged)),
     )
-    return Facts(table[_COLUMNS])
+    return Facts(table[_COLUMNS], merged[["question", "row", "sheet", "cell", "submission"]], cycle)
 
 
 def subjects(commitments: pd.DataFrame, *, own_row: bool) -> pd.MultiIndex:
@@ -104,12 +113,3 @@ def why_missing(found: pd.DataFrame) -> list[str | None]:
         else:
             codes.append("unreadable" if isinstance(problem, str) else "no_answer")
     return codes
-
-
-def places(found: Sequence[pd.DataFrame]) -> list[str | None]:
-    """Return per row the cells of all these answers, separated by '; ', each once; None where there are none."""
-    columns = [frame["place"].tolist() for frame in found]
-    return [
-        "; ".join(dict.fromkeys(cell for cell in row if isinstance(cell, str))) or None
-        for row in zip(*columns, strict=True)
-    ]

@@ -22,17 +22,19 @@ from pipeline.alliance.model import Cycle
 from pipeline.questionnaire.form import Form
 from pipeline.score.comparable import asked_otherwise, is_total, last_break, same_unit, value_roles
 from pipeline.score.elements import elements
-from pipeline.score.facts import Facts, numbers_of, places, read_facts, subjects, why_missing, year_of, years_of
+from pipeline.score.facts import Facts, numbers_of, read_facts, subjects, why_missing, year_of, years_of
 from pipeline.score.growth_series import growth_series
 from pipeline.score.method import joined_flags
 from pipeline.score.methods.milestone import STEPS
 from pipeline.score.predecessors import lines, with_predecessors
+from pipeline.score.sources import Sources, either, of_register, only, together
 
 VALUED: Final = ("numeric", "growth_rule", "directional")
 _KEPT = [
     *("commitment", "member", "goal", "kind", "direction", "target_upper", "natural_limit"),
     *("growth_rate", "growth_reading", "unit"),
 ]
+_OF_REGISTER = ("direction", "target_upper", "natural_limit", "growth_rate", "growth_reading", "unit", "start_date")
 _Columns = dict[str, Any]
 
 
@@ -69,36 +71,45 @@ def score_inputs(
     register = commitments.reset_index(drop=True)
     accepted = submissions[submissions["status"] == "accepted"]
     now = read_facts(form, answers[answers["submission"].isin(accepted["submission"])])
-    earlier = {str(name): read_facts(form, part) for name, part in earlier_answers.groupby("cycle", sort=True)}
+    earlier = {
+        str(name): read_facts(form, part, str(name)) for name, part in earlier_answers.groupby("cycle", sort=True)
+    }
     flags: dict[str, Any] = {}
+    sources: dict[str, Sources] = {name: of_register(register[name]) for name in _OF_REGISTER}
     columns: _Columns = {name: register[name] for name in _KEPT}
     broken = last_break(register, [*earlier.values(), now])
-    columns |= _goal_posts(register, now, broken, flags)
-    columns |= _values(register, now, cycle, flags)
+    columns |= _goal_posts(register, now, broken, flags, sources)
+    columns |= _values(register, now, cycle, flags, sources)
     flags["target_year_passed"] = (register["kind"] == "numeric") & (columns["target_year"] < cycle.cut_off.year)
     rules = register["kind"] == "growth_rule"
     flags["unit_changed"] = rules & register["commitment"].isin(list(in_other_units))
-    columns |= _status(register, now, earlier, cycle, flags)
+    columns |= _status(register, now, earlier, cycle, flags, sources)
     columns |= elements(form, register, now)
     continued = {name: with_predecessors(facts, forerunners) for name, facts in earlier.items()}
-    columns |= _series(register, columns, continued, now, flags)
+    columns |= _series(register, columns, continued, now, flags, sources)
+    told_elements = columns.pop("element_sources")
+    sources["elements"] = only(told_elements.tolist(), told_elements.notna())
     incomparable = _incomparable(form, register, columns, broken, flags)
     if oldest_value is not None:
         incomparable["value_too_old"] = columns["current_year"] < cycle.cut_off.year - oldest_value
     reason = _reason(register, columns, set(accepted["member"]), cycle, incomparable)
     masks = {code: np.asarray(pd.Series(mask).fillna(value=False), dtype=bool) for code, mask in flags.items()}
     frame = pd.DataFrame({**columns, "reason": reason, "flags": joined_flags(len(register), masks)})
+    frame["sources"] = together(sources)
     return frame.drop(columns=["value_reason", "status_reason", "elements_reason"])
 
 
-def _goal_posts(register: pd.DataFrame, now: Facts, broken: pd.Series, flags: dict[str, Any]) -> _Columns:
+def _goal_posts(
+    register: pd.DataFrame, now: Facts, broken: pd.Series, flags: dict[str, Any], sources: dict[str, Sources]
+) -> _Columns:
     # Baseline, target and sign: the register's, else the answered ones. An answered baseline is that of a year.
     keys = subjects(register, own_row=False)
     columns: _Columns = {}
     roles = ("baseline_value", "baseline_year", "target_value")
     own = {name: register[name].astype("Float64") for name in (*roles, "target_year")}
     read = {"baseline_value": numbers_of, "baseline_year": years_of, "target_value": numbers_of}
-    stated = {name: read[name](now.of(name, keys)).astype("Float64") for name in roles}
+    found = {name: now.of(name, keys) for name in roles}
+    stated = {name: read[name](found[name]).astype("Float64") for name in roles}
     stated["target_value"] = stated["target_value"].where(register["kind"] == "numeric")
     stated["target_value"] = stated["target_value"].mask(register["target_upper"].notna())
     for name in ("baseline_value", "baseline_year"):
@@ -110,6 +121,7 @@ def _goal_posts(register: pd.DataFrame, now: Facts, broken: pd.Series, flags: di
         own[name] = own[name].mask(anew)
     for name in roles:
         columns[name] = own[name].fillna(stated[name])
+        sources[name] = either(of_register(own[name]), only(now.sources(found[name]), stated[name].notna()))
     flags["baseline_differs"] = _differ(own, stated, "baseline_value") | _differ(own, stated, "baseline_year")
     flags["target_differs"] = _differ(own, stated, "target_value")
     flags["baseline_from_answers"] = own["baseline_value"].isna() & stated["baseline_value"].notna()
@@ -118,6 +130,7 @@ def _goal_posts(register: pd.DataFrame, now: Facts, broken: pd.Series, flags: di
     # A target without a year of its own, and a yearly rule, end with the due date.
     ends = columns["target_value"].notna() | (register["kind"] == "growth_rule")
     columns["target_year"] = own["target_year"].fillna(due_year.where(ends))
+    sources["target_year"] = of_register(columns["target_year"])
     below_zero = (columns["baseline_value"] < 0).astype("boolean")
     columns["sign"] = below_zero.map({True: -1, False: 1}).astype("Int64").fillna(register["sign"].astype("Int64"))
     return columns
@@ -127,7 +140,9 @@ def _differ(own: Mapping[str, pd.Series], stated: Mapping[str, pd.Series], name:
     return (own[name] != stated[name]).fillna(value=False)
 
 
-def _values(register: pd.DataFrame, now: Facts, cycle: Cycle, flags: dict[str, Any]) -> _Columns:
+def _values(
+    register: pd.DataFrame, now: Facts, cycle: Cycle, flags: dict[str, Any], sources: dict[str, Sources]
+) -> _Columns:
     keys = subjects(register, own_row=False)
     value, total = (now.of(role, keys).reset_index(drop=True) for role in ("value", "stock"))
     year, counts_total = year_of(now, keys), value_roles(register) == "stock"
@@ -135,6 +150,8 @@ def _values(register: pd.DataFrame, now: Facts, cycle: Cycle, flags: dict[str, A
     value = value.where(~counts_total, total)
     valued = register["kind"].isin(VALUED)
     number, in_year = numbers_of(value).where(valued), years_of(year).where(valued)
+    sources["current_value"] = only(now.sources(value), valued)
+    sources["current_year"] = only(now.sources(year), valued)
     for code, role in (("estimated", "estimated"), ("break_in_series", "break")):
         flags[code] = (now.of(role, keys)["value"] == "yes").reset_index(drop=True) & number.notna()
     flags["exceeds_total"] = beyond & number.notna()
@@ -143,18 +160,24 @@ def _values(register: pd.DataFrame, now: Facts, cycle: Cycle, flags: dict[str, A
         "current_value": number,
         "current_year": in_year,
         "value_reason": pd.Series(why_missing(value), dtype=object),
-        "source_cells": pd.Series(places([value, year]), dtype=object).where(valued, None),
     }
 
 
 def _status(
-    register: pd.DataFrame, now: Facts, earlier: Mapping[str, Facts], cycle: Cycle, flags: dict[str, Any]
+    register: pd.DataFrame,
+    now: Facts,
+    earlier: Mapping[str, Facts],
+    cycle: Cycle,
+    flags: dict[str, Any],
+    sources: dict[str, Sources],
 ) -> _Columns:
     keys = subjects(register, own_row=True)
     found = now.of("status", keys)
     status = found["value"].astype(object).reset_index(drop=True)
     due = pd.to_datetime(register["due_date"])
-    answered_due = pd.to_datetime(now.of("due", keys)["value"], errors="coerce").reset_index(drop=True)
+    found_due = now.of("due", keys)
+    answered_due = pd.to_datetime(found_due["value"], errors="coerce").reset_index(drop=True)
+    sources["due_date"] = either(of_register(due), only(now.sources(found_due), answered_due.notna()))
     flags["due_date_changed"] = due.notna() & answered_due.notna() & (due != answered_due)
     due = due.fillna(answered_due)
     evidence = (
@@ -162,44 +185,56 @@ def _status(
     ).reset_index(drop=True)
     milestone = register["kind"] == "milestone"
     flags["no_evidence_given"] = (status == "complete") & ~evidence
-    flags["before_start"] = milestone & (pd.to_datetime(register["start_date"]) > pd.Timestamp(cycle.cut_off))
-    flags["status_went_back"] = milestone & (status.map(STEPS) < _step_before(earlier, keys))
+    start = pd.to_datetime(register["start_date"])
+    flags["before_start"] = milestone & (start > pd.Timestamp(cycle.cut_off))
+    before, told_before = _status_before(earlier, keys)
+    flags["status_went_back"] = milestone & (status.map(STEPS) < before.map(STEPS))
+    # That it was withdrawn counts for every kind.
+    sources["status"] = only(now.sources(found), milestone | (status == "withdrawn"))
+    sources["previous_status"] = only(told_before, milestone)
     return {
         "status": status,
         "status_reason": pd.Series(why_missing(found), dtype=object),
-        "status_cell": pd.Series(places([found]), dtype=object),
+        "previous_status": before.where(milestone, None),
+        "start_date": start,
         "due_date": due,
+        "cut_off": pd.Timestamp(cycle.cut_off),
         "past_due": due < pd.Timestamp(cycle.cut_off),
     }
 
 
-def _step_before(earlier: Mapping[str, Facts], keys: pd.MultiIndex) -> pd.Series:
-    # The status of the latest earlier cycle that tells one of the steps.
-    step = pd.Series(np.nan, index=range(len(keys)), dtype="float64")
+def _status_before(earlier: Mapping[str, Facts], keys: pd.MultiIndex) -> tuple[pd.Series, list[str | None]]:
+    # The status of the latest earlier cycle that tells one of the steps, and where it stands.
+    status = pd.Series([None] * len(keys), dtype=object)
+    told: list[str | None] = [None] * len(keys)
     for facts in earlier.values():
-        stated = facts.of("status", keys)["value"].map(STEPS).astype("float64").reset_index(drop=True)
-        step = stated.fillna(step)
-    return step
+        found = facts.of("status", keys).reset_index(drop=True)
+        stated = found["value"].isin(list(STEPS))
+        status = found["value"].astype(object).where(stated, status)
+        told = either(only(facts.sources(found), stated), told)
+    return status, told
 
 
 def _series(
-    register: pd.DataFrame, columns: _Columns, earlier: Mapping[str, Facts], now: Facts, flags: dict[str, Any]
+    register: pd.DataFrame,
+    columns: _Columns,
+    earlier: Mapping[str, Facts],
+    now: Facts,
+    flags: dict[str, Any],
+    sources: dict[str, Sources],
 ) -> _Columns:
-    # Only growth rules have a series; the cells of all kinds come together here too.
+    # Only growth rules have a series.
     rules = register["kind"] == "growth_rule"
+    told = pd.Series(sources["baseline_value"], dtype=object)
     chosen = register[rules].assign(
-        baseline_value=columns["baseline_value"][rules], baseline_year=columns["baseline_year"][rules]
+        baseline_value=columns["baseline_value"][rules],
+        baseline_year=columns["baseline_year"][rules],
+        baseline_source=told[rules],
     )
     made = growth_series(chosen, [*earlier.values(), now]).reindex(register.index)
     flags["restated"] = made["restated"].astype("boolean").fillna(value=False)
-    before = now.of("previous_value", subjects(register, own_row=False)).reset_index(drop=True)
-    frames = [
-        pd.DataFrame({"place": columns["source_cells"]}),
-        before.where(rules),
-        pd.DataFrame({"place": columns.pop("status_cell").where(register["kind"] == "milestone", None)}),
-        pd.DataFrame({"place": columns.pop("element_cells")}),
-    ]
-    return {"series": made["series"].astype(object), "source_cells": places(frames)}
+    sources["series"] = only(made["sources"].tolist(), made["sources"].notna())
+    return {"series": made["series"].astype(object)}
 
 
 def _incomparable(

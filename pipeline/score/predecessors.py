@@ -6,6 +6,7 @@ does not: a second phase begins anew. Values of an indicator need nothing, as th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -55,4 +56,5 @@ def with_predecessors(facts: Facts, forerunners: pd.DataFrame) -> Facts:
     values = facts.table[facts.table["role"].isin(_CONTINUED)]
     taken = values.merge(forerunners, on=["member", "subject"], how="inner").sort_values("steps", kind="stable")
     taken = taken.assign(subject=taken["commitment"])[list(facts.table.columns)]
-    return Facts(pd.concat([facts.table, taken], ignore_index=True)) if len(taken) else facts
+    table = pd.concat([facts.table, taken], ignore_index=True)
+    return replace(facts, table=table) if len(taken) else facts

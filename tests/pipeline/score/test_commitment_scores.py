@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -45,6 +46,10 @@ def one(commitment: dict[str, Any], *given: dict[str, Any], **more: Any) -> pd.S
     return score(register({"commitment": "ALB-01", **commitment}), *given, **more).iloc[0]
 
 
+def sources(row: pd.Series) -> dict[str, Any]:
+    return json.loads(row["sources"])
+
+
 def flags(row: pd.Series) -> set[str]:
     return set(row["flags"].split()) if pd.notna(row["flags"]) else set()
 
@@ -59,7 +64,13 @@ def test_a_value_stands_in_the_commitments_own_row_where_it_has_no_indicator():
     assert (row["current_value"], row["current_year"]) == (150, 2013)
     # (1.5 - 1) over (sqrt(2) - 1) is more than 1.
     assert (row["rating"], row["method"], row["method_version"]) == ("on_track", "growth_ratio", 1)
-    assert row["source_cells"] == "commitments!D16; commitments!D17"
+    assert sources(row)["current_value"] == {
+        "question": "c_value", "row": "ALB-01", "sheet": "commitments", "cell": "D16", "submission": "alb"
+    }  # fmt: skip
+    assert sources(row)["current_year"]["cell"] == "D17"
+    assert {sources(row)[name] for name in ("baseline_value", "baseline_year", "target_value", "direction")} == {
+        "register"
+    }
 
 
 def test_a_value_stands_with_the_indicator_where_there_is_one():
@@ -71,7 +82,9 @@ def test_a_value_stands_with_the_indicator_where_there_is_one():
     )
     assert (row["current_value"], row["rating"]) == (220, "achieved")
     assert row["explanation"] == "Achieved: the target of 200 or more by 2014 is reached with 220 in 2013."
-    assert row["source_cells"] == "pt1!D1; pt1!D2"
+    place = {"question": "new", "sheet": "pt1", "cell": "D1", "submission": "alb"}
+    assert sources(row)["current_value"] == place
+    assert sources(row)["current_year"] == {**place, "question": "new_year", "cell": "D2"}
 
 
 def test_a_numeric_commitment_is_rated_under_all_three_methods_and_others_under_none():
@@ -150,6 +163,52 @@ def test_a_growth_rule_takes_its_series_from_register_earlier_cycles_and_this_on
     assert (row["required_value"], row["rating"]) == (121, "on_track")
     assert (row["meets_each_year"], row["meets_on_average"]) == ("met", "met")
     assert "restated" not in flags(row)
+
+
+def test_a_series_says_of_each_year_from_which_cycle_and_cell_it_is():
+    before = earlier("2013", answer("ALB", "new", 121, submission="alb-old"), answer("ALB", "new_year", 2012))
+    row = one(GROWTH, answer("ALB", "new", 134), answer("ALB", "new_year", 2013), before=before)
+    assert sources(row)["series"] == {
+        "2011": "register",
+        "2012": {"question": "new", "sheet": "pt1", "cell": "D1", "submission": "alb-old", "cycle": "2013"},
+        "2013": {"question": "new", "sheet": "pt1", "cell": "D1", "submission": "alb"},
+    }
+
+
+def test_a_value_of_a_predecessor_is_traced_to_the_row_of_the_predecessor():
+    before = earlier("2013", *given_in_row("ALB-01", 110, 2012))
+    row = score(register(SECOND), *given_in_row("ALB-02", 121, 2013), before=before).iloc[0]
+    told = sources(row)["series"]
+    assert (told["2012"]["row"], told["2012"]["cycle"], told["2013"]["row"]) == ("ALB-01", "2013", "ALB-02")
+
+
+def test_a_baseline_that_the_member_stated_is_traced_to_its_cell():
+    given = [answer("ALB", "new", 150), answer("ALB", "new_year", 2013), answer("ALB", "new_baseline", 140)]
+    row = one(NUMERIC | {"indicator": "victims", "baseline_value": None}, *given)
+    assert sources(row)["baseline_value"]["question"] == "new_baseline"
+    assert sources(row)["baseline_year"] == "register"
+    assert sources(one(NUMERIC | {"indicator": "victims"}, *given))["baseline_value"] == "register"
+
+
+@pytest.mark.parametrize("sheet", ['a"b', "it's; {x}", "a!b@c=d", "Ziel\\1", "目標 😀", "[x],\n"])
+def test_a_sheet_may_have_any_name(sheet):
+    given = [answer("ALB", "new", 150, sheet=sheet), answer("ALB", "new_year", 2013)]
+    row = one(NUMERIC | {"indicator": "victims"}, *given)
+    assert sources(row)["current_value"]["sheet"] == sheet
+
+
+def test_a_missing_answer_is_named_by_its_cell_and_what_was_never_there_by_none():
+    row = one(NUMERIC | {"indicator": "victims"}, answer("ALB", "new", missing_reason="confidential"))
+    assert sources(row)["current_value"]["cell"] == "D1"
+    assert "current_year" not in sources(row)
+    assert "current_value" not in sources(one(NUMERIC | {"indicator": "victims"}))
+
+
+def test_the_earlier_status_of_a_milestone_stands_in_its_row_with_its_source():
+    before = earlier("2013", answer("ALB", "c_status", "substantial", row="ALB-01"))
+    row = one(MILESTONE, answer("ALB", "c_status", "limited", row="ALB-01"), before=before)
+    assert (row["previous_status"], sources(row)["previous_status"]["cycle"]) == ("substantial", "2013")
+    assert row["cut_off"] == pd.Timestamp("2014-08-15")
 
 
 def test_a_growth_rule_is_rated_in_both_readings_and_one_of_them_decides():
@@ -238,7 +297,10 @@ def test_this_cycles_own_restatement_wins_and_is_flagged():
     assert row["series"] == "2011=100 2012=125 2013=134"
     assert "restated" in flags(row)
     assert (row["meets_each_year"], row["rating"]) == ("not_met", "on_track")
-    assert row["source_cells"] == "pt1!D1; pt1!D2; pt1!D3"
+    told = sources(row)["series"]
+    assert {year: place if place == "register" else place["question"] for year, place in told.items()} == {
+        "2011": "register", "2012": "new_before", "2013": "new"
+    }  # fmt: skip
 
 
 def test_an_earlier_value_does_not_stand_in_for_a_missing_one():
@@ -261,7 +323,7 @@ def test_growth_from_zero_gives_the_absolute_change():
 def test_a_milestone_is_overdue_when_due_before_the_cut_off(due, overdue, rating):
     row = one(MILESTONE | {"due_date": due}, answer("ALB", "c_status", "limited", row="ALB-01"))
     assert (row["overdue"], row["rating"]) == (overdue, rating)
-    assert row["source_cells"] == "commitments!D14"
+    assert (sources(row)["status"]["cell"], sources(row)["due_date"]) == ("D14", "register")
 
 
 def test_the_registers_due_date_stands_and_another_one_is_flagged():
@@ -321,7 +383,8 @@ def test_a_checklist_counts_its_elements_and_names_those_not_in_place():
     assert (row["elements_in_place"], row["elements_total"], row["elements_missing"]) == (2, 3, "law_b")
     assert (row["rating"], row["progress_value"]) == ("on_track", 2 / 3)
     assert row["explanation"] == "On track: 2 of 3 elements are in place; not in place: law_b."
-    assert row["source_cells"] == "pt1!D9; pt1!D10; pt1!D11"
+    told = sources(row)["elements"]
+    assert {code: place["cell"] for code, place in told.items()} == {"law_a": "D9", "law_b": "D10", "law_c": "D11"}
 
 
 def test_a_checklist_says_what_is_not_in_place_in_words_and_keeps_the_codes():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -178,7 +179,8 @@ IN_ALL = [*VALUE, answer("ALB", "all_victims", 180)]
 
 def test_a_total_is_rated_by_the_total_and_never_by_the_figure_of_a_year():
     row = rated(TOTAL, *IN_ALL)
-    assert (row["current_value"], row["source_cells"]) == (180, "pt1!D8; pt1!D2")
+    told = json.loads(row["sources"])
+    assert (row["current_value"], told["current_value"]["cell"], told["current_year"]["cell"]) == (180, "D8", "D2")
     assert rated(NUMERIC, *IN_ALL)["current_value"] == 160
 
 

@@ -24,10 +24,14 @@ VALUES = (0, 7.25, 10.2, 14.5, 95, 98.82, 100, 121, 195, 200, 1234567, 0.05, -20
 def numeric(random: Random) -> Case:
     start = random.randint(2005, 2012)
     sign = random.choice((1, 1, 1, -1))
+    between = random.random() < 0.25
     values = [sign * abs(random.choice(VALUES)) if random.random() < 0.9 else random.choice(VALUES) for _ in range(3)]
+    if random.random() < 0.4:
+        values[1] = round(values[0] + (values[2] - values[0]) * random.random(), 3)
     return {
-        "kind": "numeric", "method": random.choice(ALTERNATIVES), "direction": random.choice((1, -1)),
-        "baseline_value": values[0], "baseline_year": start, "current_value": values[1],
+        "kind": "numeric", "method": random.choice(ALTERNATIVES),
+        "direction": 0 if between else random.choice((1, -1)),
+        "target_upper": values[2] + abs(values[2]) / 4 + 1 if between else None, "baseline_value": values[0], "baseline_year": start, "current_value": values[1],
         "current_year": start + random.randint(0, 8), "target_value": values[2],
         "target_year": start + random.randint(0, 15), "sign": -1 if values[0] < 0 else 1,
     }  # fmt: skip
@@ -57,17 +61,20 @@ def growth_rule(random: Random) -> Case:
 
 
 def milestones() -> list[Case]:
-    statuses = ("complete", "substantial", "limited", "not_started", "no_evidence", "withdrawn")
+    steps = ("not_started", "limited", "substantial", "complete")
     return [
         {
-            "kind": "milestone",
-            "method": "milestone",
-            "status": status,
-            "overdue": late and status != "complete",
-            "flags": flag,
+            "kind": "milestone", "method": "milestone", "status": status, "overdue": late and status != "complete",
+            "due_date": f"{2013 if late else 2015}-08-15", "cut_off": "2014-08-15", "start_date": f"{start}-01-01",
+            "previous_status": before, "flags": _milestone_flags(start, steps, status, before),
         }
-        for status, late, flag in product(statuses, (True, False), (None, "before_start", "status_went_back"))
-    ]
+        for status, late, start, before in product((*steps, "no_evidence", "withdrawn"), (True, False), (2013, 2015), (None, *steps))
+    ]  # fmt: skip
+
+
+def _milestone_flags(start: int, steps: tuple[str, ...], status: str, before: str | None) -> str | None:
+    back = before is not None and status in steps and steps.index(status) < steps.index(before)
+    return " ".join(["before_start"] * (start == 2015) + ["status_went_back"] * back) or None
 
 
 def checklists() -> list[Case]:
