@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.score.flags import FLAGS
 from pipeline.score.wording import Row, Words
 
 Floats = NDArray[np.float64]
@@ -74,7 +75,13 @@ def truths(inputs: pd.DataFrame, column: str) -> Flags:
 
 
 def joined_flags(size: int, flags: Mapping[str, Flags]) -> list[str | None]:
-    """Return per row the codes that are set, separated by blanks in the order of ``flags``, or None."""
+    """Return per row the codes that are set, separated by blanks in the order of ``flags``, or None.
+
+    Raises:
+        ValueError: A code is not declared in :data:`pipeline.score.flags.FLAGS`.
+    """
+    if undeclared := set(flags) - set(FLAGS):
+        raise ValueError(f"No flags of this name are declared: {', '.join(sorted(undeclared))}.")
     bits = np.zeros(size, dtype=np.int64)
     for position, mask in enumerate(flags.values()):
         bits |= np.asarray(mask, dtype=np.int64) << position
