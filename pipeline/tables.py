@@ -94,6 +94,7 @@ _GOAL_POSTS: Final = (
     _number("baseline_value", "y0.", "as in the commitment"),
     _count("baseline_year", "t0.", "year"),
     _number("target_value", "Y.", "as in the commitment"),
+    _number("target_upper", "Upper end of a range to stay in.", "as in the commitment"),
     _count("target_year", "T.", "year"),
     _number("natural_limit", "L.", "as in the commitment"),
     _number("growth_rate", "Yearly growth to keep.", "share"),

@@ -13,8 +13,8 @@ those before it, never from what an earlier run stored.
 A commitment that continues another one is compared with it. Reasons of ``not_comparable``, of which the first that
 holds is given: ``no_cycle_before``; ``predecessor_not_in_force`` (in the last cycle); ``kind_differs``,
 ``method_differs``, ``unit_differs``, ``direction_differs`` (the two ratings do not mean the same);
-``not_available_before``, ``not_available_now``, ``not_available`` (in neither cycle); ``break_in_series`` (reported in
-this cycle and not in the last); ``goal_post_moved``.
+``not_available_before``, ``not_available_now``, ``not_available`` (in neither cycle; a break in the series or figures that
+cannot be compared make a rating not available); ``goal_post_moved``.
 
 Goal-post guard: where a goal post moved that enters the rating, this cycle's values are rated against the goal posts of
 the last cycle as well (``rating_with_posts_before``). The change counts only where it is the same against both; else it
@@ -211,8 +211,6 @@ def _change(pairs: pd.DataFrame, shifted: pd.Series) -> tuple[Any, Any]:
     moved = (shifted & (direction != without)) | (rewritten & (direction == "better"))
     compared = pairs["compared_with"].notna()
     lost_before, lost_now = before == "not_available", now == "not_available"
-    breaks = [pairs[f"flags_{suffix}"].astype("str").str.contains(r"\bbreak_in_series\b") for suffix in _SIDES]
-    breaks = [told.fillna(value=False).astype(bool) for told in breaks]
     withdrawn = [(pairs[f"reason_{suffix}"] == "withdrawn").fillna(value=False).astype(bool) for suffix in _SIDES]
     steps: list[tuple[Any, str, str | None]] = [
         (~compared & pairs["continues"], "not_comparable", "predecessor_not_in_force"),
@@ -222,7 +220,6 @@ def _change(pairs: pd.DataFrame, shifted: pd.Series) -> tuple[Any, Any]:
         (lost_before & lost_now, "not_comparable", "not_available"),
         (lost_before, "not_comparable", "not_available_before"),
         (lost_now, "not_comparable", "not_available_now"),
-        (breaks[1] & ~breaks[0], "not_comparable", "break_in_series"),
         (moved, "not_comparable", GOAL_POST_MOVED),
     ]
     masks = [np.asarray(mask.fillna(value=False), dtype=bool) for mask, _, _ in steps]

@@ -177,12 +177,13 @@ def test_a_successor_that_is_rated_otherwise_is_not_compared(successor, reason):
     assert (row["change"], row["reason"], row["compared_with"]) == ("not_comparable", reason, "ALB-01")
 
 
-def test_a_break_in_the_series_that_is_reported_now_forbids_the_comparison():
+def test_a_break_in_the_series_forbids_the_comparison():
     by_indicator = {**NUMERIC, "indicator": "victims"}
-    number, year = (answer("ALB", "new", 105), answer("ALB", "new_year", 2012)), answer("ALB", "new_year", 2013)
-    now = (answer("ALB", "new", 125), year, answer("ALB", "new_break", "yes"))
-    assert one(by_indicator, number, now)["reason"] == "break_in_series"
-    assert one(by_indicator, (*number, answer("ALB", "new_break", "yes")), now)["change"] == "better"
+    before = (answer("ALB", "new", 105), answer("ALB", "new_year", 2012))
+    now = (answer("ALB", "new", 125), answer("ALB", "new_year", 2013))
+    assert one(by_indicator, before, now)["change"] == "better"
+    broken = one(by_indicator, before, (*now, answer("ALB", "new_break", "yes")))
+    assert (broken["change"], broken["reason"]) == ("not_comparable", "not_available_now")
 
 
 def test_a_successor_is_compared_with_what_it_continues_and_nothing_is_counted_twice():
@@ -240,6 +241,16 @@ def test_only_a_change_that_holds_against_both_goal_posts_counts(posts, value_no
     if change == "not_comparable":
         assert row["reason"] == "goal_post_moved"
     assert (flagged(scores) == ["ALB-02"]) is flag
+
+
+def test_a_range_that_was_widened_is_a_goal_post_that_moved():
+    # From 150, above the range of 110 to 130: 145 in 2012 and 140 in 2013 go down fast enough, and 140 lies within 145.
+    stay = {**NUMERIC, "direction": 0, "target_value": 110, "target_upper": 130, "baseline_value": 150}
+    changes, scores = changed(successor_of(stay, target_upper=145), value(145, 2012), said("ALB-02", *value(140, 2013)))
+    row = changes.loc["ALB-02"]
+    ratings = row[["rating_before", "rating_now", "rating_with_posts_before"]].tolist()
+    assert (ratings, row["goal_posts_moved"]) == (["on_track", "achieved", "on_track"], "target_upper")
+    assert (row["change"], row["reason"], flagged(scores)) == ("not_comparable", "goal_post_moved", ["ALB-02"])
 
 
 def test_a_target_that_only_the_answers_name_is_watched_too():
