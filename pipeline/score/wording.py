@@ -61,17 +61,17 @@ class Words:
 
 
 @lru_cache(maxsize=1 << 16)
-def shown(words: Words, value: float, *, signed: bool = False, apart: float | None = None) -> str:
+def shown(words: Words, value: float, *, signed: bool = False, apart: tuple[float | None, ...] = ()) -> str:
     """Return a value for a sentence: thousands separated, up to four decimals, no trailing zeros.
 
     Args:
         words: The language.
         value: Any finite value.
         signed: Whether a positive value has its sign as well.
-        apart: A value from which another one is never rounded to be the same; it then has all its decimals.
+        apart: Values to which another one is never rounded; it then has all its decimals.
     """
     text = _rounded(value)
-    if apart is not None and value != apart and text == _rounded(apart):
+    if any(other is not None and value != other and text == _rounded(other) for other in apart):
         text = f"{Decimal(repr(float(value))):,f}"
     text = f"+{text}" if signed and value > 0 else text
     return words.localised(text, abs(value) >= words.catalogue.grouped_from)
@@ -116,7 +116,7 @@ def clauses(words: Words, parts: Sequence[str]) -> str:
 
 def quantity(words: Words, value: float, row: Row) -> str:
     """Return a value, told apart from the target, with the row's unit in brackets; so 1 and 2 can have the same unit."""
-    unit, text = row["unit"], shown(words, value, apart=row["target_value"])
+    unit, text = row["unit"], shown(words, value, apart=(row["target_value"], row["target_upper"]))
     return f"{text} ({words.units.get(unit, unit)})" if unit else text
 
 

@@ -288,6 +288,19 @@ def test_a_value_that_misses_the_target_by_little_is_not_rounded_to_be_the_targe
     assert "à 199,99999 (heures) en 2023" in said("fr", NUMERIC, **missed)
 
 
+def test_a_range_to_stay_in_is_said_with_both_ends_and_no_value_outside_is_rounded_into_it():
+    between = {"direction": 0, "target_value": 7.0, "target_upper": 8.0, "current_value": 8.00001}
+    assert said("en", NUMERIC, **between).startswith(
+        "On track: from 14.5 in 2015 to 8.00001 (hours) in 2023, with the range from 7 to 8 by 2030, growth so far"
+    )
+    assert "à 8,00001 (heures) en 2023 ; au regard de la fourchette de 7 à 8 pour 2030, le" in said(
+        "fr", NUMERIC, **between
+    )
+    assert said("es", NUMERIC, **between, rating="achieved", target_year=None).startswith(
+        "Alcanzado: la franja de 7 a 8 se ha alcanzado, con"
+    )
+
+
 @pytest.mark.parametrize("language", COLUMNS)
 @pytest.mark.parametrize(
     ("share", "digits"),

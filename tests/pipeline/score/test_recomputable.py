@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal, localcontext
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -10,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.frames import conform
 from pipeline.score.commitments import rate
@@ -125,3 +128,69 @@ def test_a_row_whose_outcome_does_not_follow_from_its_inputs_is_seen(tool: Calla
     rows.loc[2, "target_value"] = 300
     told = disagreements(recomputed(tool("soffice"), tmp_path, rows))
     assert {text.split(":")[0] for text in told} >= {"C-0 progress_value", "C-1 rating", "C-2 progress_value"}
+
+
+def exact(row: Case) -> tuple[Decimal, Decimal | None]:
+    """The number of a row that has one, and C of a directional one, in decimal arithmetic of 60 digits."""
+    y0, t0, y, t, d = (Decimal(str(row[f"{name}"])) for name in
+                       ("baseline_value", "baseline_year", "current_value", "current_year", "direction"))  # fmt: skip
+    actual = (y / y0) ** (1 / (t - t0)) - 1
+    if row["method"] == "directional":
+        limit, power = abs(Decimal(str(row["natural_limit"]))), Decimal("4.44")
+        if abs(y0) >= 2 * limit:
+            return d * actual, Decimal(1)
+        distance = y0 if y0 <= limit else 2 * limit - y0
+        return d * actual, 1 - (distance / limit) ** power
+    target, end = Decimal(str(row["target_value"])), Decimal(str(row["target_year"]))
+    if row["method"] == "growth_ratio":
+        return d * actual / abs((target / y0) ** (1 / (end - t0)) - 1), None
+    if row["method"] == "projection":
+        return d * (y * (1 + actual) ** (end - t) - y0) / abs(target - y0), None
+    return d * (y - y0) * (end - t0) / (abs(target - y0) * (t - t0)), None
+
+
+def exact_rating(row: Case) -> str:
+    value, soft = exact(row)
+    method, close = row["method"], Decimal("1e-40")
+    if method != "directional" and row["direction"] * (row["current_value"] - row["target_value"]) >= 0:
+        return "achieved"
+    upper, lower = {
+        "projection": ("0.95", "0.1"), "directional": ("0.015", "0.005")
+    }.get(method, ("0.95", "0.6"))  # fmt: skip
+    if soft is not None:
+        if soft == 0 and value >= 0:
+            return "on_track"
+        value = value / soft if soft else value
+    for edge, rating in ((upper, "on_track"), (lower, "acceleration_needed"), ("0", "limited")):
+        if value >= Decimal(edge) - close:
+            return rating
+    return "deterioration"
+
+
+@st.composite
+def series(draw: st.DrawFn) -> Case:
+    method = draw(st.sampled_from((*ALTERNATIVES, "directional")))
+    value = st.decimals("0.01", "99999", places=draw(st.integers(0, 2))).filter(lambda number: number > 0).map(float)
+    start, years = draw(st.integers(1990, 2010)), draw(st.integers(1, 12))
+    base = draw(value)
+    case: Case = {
+        "kind": "directional" if method == "directional" else "numeric", "method": method, "sign": 1,
+        "direction": draw(st.sampled_from((1, -1))), "baseline_value": base, "baseline_year": start,
+        "current_value": draw(value | st.just(base)), "current_year": start + years,
+    }  # fmt: skip
+    if method == "directional":
+        return case | {"natural_limit": draw(value | st.just(base) | st.just(100.0))}
+    case["target_value"] = draw(value.filter(lambda number: number != base))
+    return case | {"target_year": start + draw(st.integers(1, 20))}
+
+
+@pytest.mark.slow
+@settings(deadline=None)
+@given(st.lists(series(), min_size=1, max_size=20))
+def test_decimal_arithmetic_comes_to_the_same_from_the_row_alone(cases: list[Case]):
+    rows = scored(cases).astype(object)
+    with localcontext() as context:
+        context.prec = 60
+        for row in rows.to_dict("records"):
+            assert row["progress_value"] == pytest.approx(float(exact(row)[0]), rel=1e-9, abs=1e-9)
+            assert row["rating"] == exact_rating(row)
