@@ -25,7 +25,7 @@ better rating does not count either.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -34,6 +34,7 @@ import pandas as pd
 from pipeline.alliance.frames import commitments_table
 from pipeline.alliance.model import Alliance, Cycle
 from pipeline.frames import conform, frame
+from pipeline.questionnaire.form import Form
 from pipeline.score.commitments import merged_flags, rate_commitments
 from pipeline.score.facts import read_facts, subjects
 from pipeline.score.predecessors import lines
@@ -80,14 +81,17 @@ def score_changes(
     before = _with_posts(then, _rated(alliance, last, then, earlier_answers))
     now = _with_posts(commitments, scores)
     pairs = _pairs(now, before, alliance.register)
-    told = {last.name: earlier_answers[earlier_answers["cycle"] == last.name], cycle.name: answers}
-    pairs = _with_own_words(pairs, {name: read_facts(alliance.form, part) for name, part in told.items()})
+    wrote = [earlier_answers[earlier_answers["cycle"] == last.name], answers]
+    pairs = _with_own_words(alliance.form, pairs, wrote)
     pairs["goal_posts_moved"] = _moved(pairs)
     shifted = _entering(pairs)
     if shifted.any():
         old = _against(pairs[shifted], commitments)
+        now_said, earlier_said, sent = (
+            told[told["member"].isin(old["member"])] for told in (answers, earlier_answers, submissions)
+        )
         again = rate_commitments(
-            alliance.form, cycle, alliance.scoring, old, answers, earlier_answers, submissions, alliance.register
+            alliance.form, cycle, alliance.scoring, old, now_said, earlier_said, sent, alliance.register
         )
         ratings = dict(zip(again["commitment"], again["rating"], strict=True))
         pairs["rating_with_posts_before"] = pairs["commitment"].where(shifted).map(ratings)
@@ -155,12 +159,14 @@ def _pairs(now: pd.DataFrame, before: pd.DataFrame, register: pd.DataFrame) -> p
     return pairs.merge(other.rename(columns={"commitment": "compared_with"}), on="compared_with", how="left")
 
 
-def _with_own_words(pairs: pd.DataFrame, facts: Mapping[str, Any]) -> pd.DataFrame:
+def _with_own_words(form: Form, pairs: pd.DataFrame, cycles: Sequence[pd.DataFrame]) -> pd.DataFrame:
     # The register has one row for all cycles, so the words that the member wrote in each are compared instead.
     itself = pairs["compared_with"] == pairs["commitment"]
     keys = subjects(pairs.assign(indicator=None), own_row=True)
+    questions = [question.code for question in form.asked if question.role in _WORDS]
+    facts = [read_facts(form, answers[answers["question"].isin(questions)]) for answers in cycles]
     for name in _WORDS:
-        wrote = [told.of(name, keys)["value"].astype(object).reset_index(drop=True) for told in facts.values()]
+        wrote = [told.of(name, keys)["value"].astype(object).reset_index(drop=True) for told in facts]
         both = itself & wrote[0].notna() & wrote[1].notna()
         for suffix, words in zip(("before", "now"), wrote, strict=True):
             pairs[f"{name}_{suffix}"] = pairs[f"{name}_{suffix}"].astype(object).where(~both, words)

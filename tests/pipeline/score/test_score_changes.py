@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from score_cases import CYCLE, FORM, SCORING, answer, answers, register, submissions
 
 from pipeline.alliance.model import Alliance, Cycle, Membership
@@ -15,7 +17,7 @@ from pipeline.frames import frame
 from pipeline.questionnaire.form import Form
 from pipeline.score.changes import score_changes, with_moved_posts
 from pipeline.score.commitments import score_commitments
-from pipeline.tables import GOAL_POSTS
+from pipeline.tables import GOAL_POSTS, RATINGS
 from tests import samples
 
 LAST = replace(
@@ -325,3 +327,37 @@ def test_the_order_of_answers_and_of_the_register_does_not_matter():
     first, _ = changed(made, before, now)
     second, _ = changed(made.iloc[::-1].reset_index(drop=True), before[::-1], now[::-1])
     pd.testing.assert_frame_equal(first, second)
+
+
+STATUS = st.sampled_from(["not_started", "limited", "substantial", "complete", "no_evidence", "withdrawn", None])
+
+
+@settings(max_examples=40, deadline=None)
+@given(STATUS, STATUS, st.sampled_from(["2013-06-30", "2014-03-31", "2015-12-31", None]))
+def test_whatever_was_said_the_change_follows_from_the_two_ratings(before, now, due):
+    row = one(
+        {**MILESTONE, "due_date": due}, status(before) if before else (), status(now) if now else ()
+    )  # fmt: skip
+    ratings = row["rating_before"], row["rating_now"]
+    if now == "withdrawn" != before:
+        assert (row["change"], row["reason"]) == ("ended", "withdrawn")
+    elif "not_available" in ratings:
+        assert row["change"] == "not_comparable"
+    else:
+        first, second = (RATINGS.index(rating) for rating in ratings)
+        assert row["change"] == ("same" if first == second else "better" if second < first else "worse")
+        assert pd.isna(row["reason"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(20, 400), st.integers(20, 400), st.integers(110, 900), st.integers(110, 900))
+def test_nothing_counts_as_better_that_is_not_better_against_the_old_target(before, now, target, moved):
+    made = successor_of({**NUMERIC, "target_value": target}, target_value=moved)
+    changes, scores = changed(made, value(before, 2012), said("ALB-02", *value(now, 2013)))
+    row = changes.loc["ALB-02"]
+    old = one({**NUMERIC, "target_value": target}, value(before, 2012), value(now, 2013))
+    assert row["rating_before"] == old["rating_before"]
+    if row["change"] in ("better", "worse", "same"):
+        assert row["change"] == old["change"]
+    if flagged(scores):
+        assert RATINGS.index(row["rating_now"]) < max(map(RATINGS.index, (old["rating_before"], old["rating_now"])))
