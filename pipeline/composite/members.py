@@ -11,7 +11,7 @@ from pipeline.composite.number import LARGEST
 from pipeline.composite.settings import CompositeSettings
 from pipeline.composite.structure import UNIT
 from pipeline.frames import conform, frame
-from pipeline.score.facts import KEYS, numbers_of, read_facts, why_missing
+from pipeline.score.facts import Subjects, numbers_of, read_facts, why_missing
 
 
 def member_composite(
@@ -37,7 +37,7 @@ def member_composite(
     codes = [str(code) for code in members.sort_values("position")["member"]]
     values, reasons = {}, {}
     for node in structure.indicators:
-        found = facts.of("value", pd.MultiIndex.from_product([codes, [node.code]], names=KEYS))
+        found = facts.of("value", Subjects.of(codes, [node.code] * len(codes)))
         numbers = numbers_of(found)
         values[node.code] = numbers.where(numbers.abs() <= LARGEST).to_numpy(dtype="float64")
         reasons |= {(code, node.code): why for code, why in zip(codes, why_missing(found), strict=True)}

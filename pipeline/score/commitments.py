@@ -12,6 +12,7 @@ from pipeline.alliance.model import Cycle, ScoringSettings
 from pipeline.frames import conform
 from pipeline.questionnaire.form import Form
 from pipeline.score.explanations import explanations, words_of
+from pipeline.score.facts import plain
 from pipeline.score.inputs import score_inputs
 from pipeline.score.method import OUTCOME, Method, methods
 from pipeline.score.methods.growth_rule import READINGS
@@ -90,15 +91,12 @@ def rate_commitments(
     inputs["method_version"] = inputs["method"].map({name: method.version for name, method in known.items()})
     inputs["overdue"] = _overdue(inputs)
     own = commitments["weight"].astype("float64").reset_index(drop=True).fillna(1.0)
-    of_goal = [float(scoring.goal_weights.get(str(goal), 1.0)) for goal in inputs["goal"]]
-    inputs["weight"] = own * np.array(of_goal, dtype="float64")
+    of_goal = inputs["goal"].astype(object).map(dict(scoring.goal_weights)).astype("float64").fillna(1.0)
+    inputs["weight"] = own * of_goal
     scores = rate(inputs, known)
     scores["overdue"] = scores["overdue"].mask(scores["rating"] == "achieved", other=False)
     late = scores["overdue"].fillna(value=False).astype(bool)
-    scores["flags"] = [
-        merged_flags(codes, "overdue" if is_late else None)
-        for codes, is_late in zip(scores["flags"], late, strict=True)
-    ]
+    scores["flags"] = merged(scores["flags"], late.map({True: "overdue", False: None}))
     return scores
 
 
@@ -130,7 +128,7 @@ def rate(inputs: pd.DataFrame, known: Mapping[str, Method]) -> pd.DataFrame:
         if column in rated.columns and column != "flags":
             scores[column] = scores[column].where(preset & (column == "reason"), rated[column])
     if parts:
-        scores["flags"] = [merged_flags(a, b) for a, b in zip(rated["preset_flags"], rated["flags"], strict=True)]
+        scores["flags"] = merged(rated["preset_flags"], rated["flags"])
     numeric = scores["kind"] == "numeric"
     for name in ALTERNATIVES:
         scores.loc[numeric, f"rating_{name}"] = _outcome(inputs[numeric], known[name])["rating"]
@@ -147,6 +145,13 @@ def _outcome(inputs: pd.DataFrame, method: Method) -> pd.DataFrame:
     return result
 
 
+def merged(first: pd.Series, second: pd.Series) -> list[str | None]:
+    """Return :func:`merged_flags` of two columns, row by row."""
+    pairs = list(zip(first.astype(object).tolist(), second.astype(object).tolist(), strict=True))
+    known = {pair: merged_flags(*pair) for pair in set(pairs)}
+    return [known[pair] for pair in pairs]
+
+
 def merged_flags(first: Any, second: Any) -> str | None:
     """The codes of both, separated by blanks, each once; None where there are none."""
     codes = [code for text in (first, second) if isinstance(text, str) for code in text.split()]
@@ -154,14 +159,16 @@ def merged_flags(first: Any, second: Any) -> str | None:
 
 
 def _chosen(commitments: pd.DataFrame, scoring: ScoringSettings, known: Mapping[str, Method]) -> list[str]:
-    chosen: list[str] = []
-    for commitment, kind, method in commitments[["commitment", "kind", "method"]].itertuples(index=False):
-        name = str(method) if pd.notna(method) else scoring.methods.get(str(kind), DEFAULTS[str(kind)])
+    defaults = {kind: scoring.methods.get(kind, DEFAULTS[kind]) for kind in DEFAULTS}
+    chosen = commitments["method"].fillna(commitments["kind"].map(defaults))
+    for kind, name in (
+        commitments[["kind"]].assign(method=chosen).drop_duplicates().astype(object).itertuples(index=False)
+    ):
         if name not in known or kind not in known[name].kinds:
+            one = commitments.loc[(commitments["kind"] == kind) & (chosen == name), "commitment"].iloc[0]
             fitting = ", ".join(sorted(other.name for other in known.values() if kind in other.kinds))
-            raise ValueError(f"{commitment} is {kind} and cannot be rated by the method {name}; there is {fitting}.")
-        chosen.append(name)
-    return chosen
+            raise ValueError(f"{one} is {kind} and cannot be rated by the method {name}; there is {fitting}.")
+    return [str(name) for name in plain(chosen)]
 
 
 def _overdue(inputs: pd.DataFrame) -> pd.Series:

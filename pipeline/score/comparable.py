@@ -25,7 +25,7 @@ from typing import Final
 import pandas as pd
 
 from pipeline.questionnaire.form import Form
-from pipeline.score.facts import Facts, subjects, year_of, years_of
+from pipeline.score.facts import Facts, plain, subjects, year_of, years_of
 
 TOTAL: Final = "cumulative"
 
@@ -54,7 +54,9 @@ def last_break(commitments: pd.DataFrame, cycles: Iterable[Facts]) -> pd.Series:
     keys = subjects(commitments, own_row=False)
     latest = pd.Series(float("nan"), index=commitments.index)
     for facts in cycles:
-        said = facts.of("break", keys)["value"].eq("yes").fillna(value=False).reset_index(drop=True)
+        if not facts.has("break", "yes"):
+            continue
+        said = facts.of("break", keys)["value"] == "yes"
         year = years_of(year_of(facts, keys)).where(said)
         latest = latest.where(~(year > latest) & (latest.notna() | year.isna()), year)
     return latest
@@ -67,7 +69,8 @@ def asked_otherwise(commitments: pd.DataFrame, form: Form) -> tuple[pd.Series, p
         for question in form.asked
         if question.indicator and question.repeat is None and question.role in ("value", "stock")
     }
-    places = list(zip(commitments["indicator"], value_roles(commitments), strict=True))
+    roles = plain(value_roles(commitments))
+    places = [(name or "", role or "") for name, role in zip(plain(commitments["indicator"]), roles, strict=True)]
     units = pd.Series([asked.get(place, "") for place in places], index=commitments.index, dtype=object)
     own = _plain_unit(commitments["unit"])
     not_asked = pd.Series([role == "stock" and (name, role) not in asked for name, role in places], commitments.index)
@@ -84,6 +87,8 @@ def same_unit(register: pd.DataFrame, forerunners: pd.DataFrame) -> tuple[pd.Dat
     Returns:
         The forerunners that are left, and the commitments that lost any.
     """
+    if forerunners.empty:
+        return forerunners, ()
     units = dict(zip(register["commitment"], _plain_unit(register["unit"]), strict=True))
     own, theirs = (forerunners[name].map(units).fillna("") for name in ("commitment", "subject"))
     other = (own != "") & (theirs != "") & (own != theirs)

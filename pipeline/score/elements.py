@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
 import pandas as pd
 
 from pipeline.questionnaire.form import Form
-from pipeline.score.facts import KEYS, Facts, subjects, why_missing
+from pipeline.score.facts import KEYS, Facts, plain, why_missing
 from pipeline.score.sources import grouped
 
 
@@ -24,25 +29,43 @@ def elements(form: Form, commitments: pd.DataFrame, facts: Facts) -> dict[str, p
         code of why an element has no answer, the first in the alphabet) and element_sources (JSON), missing for other kinds
         than checklist.
     """
-    checklist = commitments["kind"] == "checklist"
+    checklist = (commitments["kind"] == "checklist").to_numpy(dtype=bool)
     asked = pd.Series([q.indicator for q in form.asked if q.role == "element" and q.repeat is None], dtype=object)
     total = commitments["indicator"].astype(object).map(asked.value_counts()).where(checklist).astype("Float64")
-    keys = subjects(commitments, own_row=False)
     told = facts.table[facts.table["role"] == "element"].sort_values("order", kind="stable")
-    told = told.assign(why=pd.Series(why_missing(told), index=told.index, dtype=object))
-    answered = told[told["value"].notna()]
-    columns = {
-        "elements_in_place": answered[answered["value"] == "yes"].groupby(KEYS).size().reindex(keys, fill_value=0),
-        "elements_missing": answered[answered["value"] != "yes"].groupby(KEYS)["question"].agg(" ".join).reindex(keys),
-        "elements_reason": told[told["why"].notna()].groupby(KEYS)["why"].min().reindex(keys),
-        "element_sources": told.assign(source=grouped(told["question"].tolist(), facts.sources(told)))
-        .groupby(KEYS)["source"]
-        .agg(",".join)
-        .map("{{{}}}".format)
-        .reindex(keys),
+    groups: dict[tuple[str | None, str | None], _Group] = {}
+    columns = (*(plain(told[name]) for name in (*KEYS, "question", "value")), why_missing(told))
+    sources = grouped(plain(told["question"]), facts.sources(told))
+    for member, subject, question, value, why, source in zip(*columns, sources, strict=True):
+        group = groups.setdefault((member, subject), _Group())
+        if value is not None:
+            (group.in_place if value == "yes" else group.missing).append(question or "")
+        group.reasons += [why] if why else []
+        group.sources.append(source)
+    keys = zip(plain(commitments["member"]), plain(commitments["indicator"]), strict=True)
+    found = [groups.get(key, _NOTHING) if is_list else _NOTHING for key, is_list in zip(keys, checklist, strict=True)]
+    in_place = np.array([len(group.in_place) for group in found], dtype="float64")
+    return {
+        "elements_in_place": pd.Series(in_place).where(total.notna()),
+        "elements_missing": _texts(" ".join(group.missing) for group in found),
+        "elements_reason": _texts(min(group.reasons, default="") for group in found),
+        "element_sources": _texts(f"{{{','.join(group.sources)}}}" if group.sources else "" for group in found),
+        "elements_total": total,
     }
-    found = {
-        name: column.astype(object).reset_index(drop=True).where(checklist, None) for name, column in columns.items()
-    }
-    found["elements_in_place"] = pd.to_numeric(found["elements_in_place"]).where(total.notna())
-    return found | {"elements_total": total}
+
+
+@dataclass
+class _Group:
+    """What a member said of the elements of one list: codes of questions, codes of reasons, and where it stands."""
+
+    in_place: list[str] = field(default_factory=list[str])
+    missing: list[str] = field(default_factory=list[str])
+    reasons: list[str] = field(default_factory=list[str])
+    sources: list[str] = field(default_factory=list[str])
+
+
+_NOTHING: Final = _Group()
+
+
+def _texts(texts: Iterable[str]) -> pd.Series:
+    return pd.Series([text or None for text in texts], dtype=object)

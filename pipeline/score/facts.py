@@ -5,20 +5,50 @@ The subject of an answer is its indicator, or in the repeat of commitments the c
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute
 
 from pipeline.questionnaire.form import Form
 from pipeline.score.sources import of_answers
 
+pc: Any = pyarrow.compute
+
 KEYS = ["member", "subject"]
 YEARS = (1000, 9999)
-_COLUMNS = ["member", "subject", "role", "question", "order", "value", "number", "missing_reason", "problem", "place"]
+EARLIER_ROLES: Final = ("value", "year", "value_year", "previous_value", "stock", "break", "status")
+"""Roles that count of earlier cycles."""
+_ANSWER: Final = ("value", "number", "missing_reason", "problem")
+_COLUMNS: Final = ["member", "subject", "role", "question", "order", *_ANSWER, "place"]
+_ASKED: Final = ["question", *_ANSWER, "place"]
+_BETWEEN: Final = "\x1f"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Subjects:
+    """What answers are wanted of: pairs of a member and its subject, joined into one text each."""
+
+    joined: Any
+
+    @classmethod
+    def of(cls, members: pd.Series | Sequence[str], subjects: pd.Series | Sequence[str]) -> Subjects:
+        """Join members and subjects, pair by pair."""
+        pairs = (_arrow(pd.Series(part, dtype="str")) for part in (members, subjects))
+        return cls(pc.binary_join_element_wise(*pairs, _BETWEEN))
+
+    def __len__(self) -> int:
+        """How many pairs there are."""
+        return len(self.joined)
+
+
+@dataclass(frozen=True, eq=False)
 class Facts:
     """Answers of one cycle by what they are to a commitment.
 
@@ -33,55 +63,97 @@ class Facts:
     origin: pd.DataFrame
     cycle: str | None = None
 
-    def of(self, role: str, subjects: pd.MultiIndex) -> pd.DataFrame:
-        """The answers of a role, one row per (member, subject) of ``subjects`` in their order, missing where none.
+    def of(self, role: str, subjects: Subjects) -> pd.DataFrame:
+        """The answers of a role, one row per pair of ``subjects`` in their order, missing where none.
 
         Where several questions of a subject have the role, the first in the form that is answered counts.
         """
-        found = self.table[self.table["role"] == role]
-        ordered = found.assign(blank=found["value"].isna()).sort_values(["blank", "order"], kind="stable")
-        return ordered.drop_duplicates(KEYS).set_index(KEYS)[_COLUMNS[3:]].reindex(subjects)
+        joined, found = self._by_role.get(role, self._none)
+        places = pc.index_in(subjects.joined, value_set=joined).fill_null(-1).to_numpy()
+        return pd.DataFrame({name: found[name].array.take(places, allow_fill=True) for name in _ASKED})
 
     def sources(self, found: pd.DataFrame) -> list[str | None]:
         """Where each of these answers stands; see :mod:`pipeline.score.sources`."""
         return of_answers(self.origin, found["place"], self.cycle)
 
+    def has(self, role: str, value: str) -> bool:
+        """Whether any answer of the role has the value."""
+        return bool((self._by_role.get(role, self._none)[1]["value"] == value).any())
 
-def read_facts(form: Form, answers: pd.DataFrame, cycle: str | None = None) -> Facts:
+    @cached_property
+    def _by_role(self) -> dict[str, tuple[Any, pd.DataFrame]]:
+        return {str(role): _first_answers(part) for role, part in self.table.groupby("role", sort=False)}
+
+    @cached_property
+    def _none(self) -> tuple[Any, pd.DataFrame]:
+        return _first_answers(self.table.iloc[:0])
+
+
+def _first_answers(part: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
+    joined = Subjects.of(part["member"], part["subject"]).joined
+    if len(pc.unique(joined)) == len(joined):
+        return joined, part
+    ordered = part.assign(blank=part["value"].isna()).sort_values(["blank", "order"], kind="stable")
+    firsts = ordered.drop_duplicates(KEYS)
+    return Subjects.of(firsts["member"], firsts["subject"]).joined, firsts
+
+
+def read_facts(
+    form: Form, answers: pd.DataFrame, cycle: str | None = None, only: Collection[str] | None = None
+) -> Facts:
     """Take from answers those that have a role for an indicator or in the repeat of commitments.
 
     Args:
         form: The questionnaire.
         answers: Rows of the table ``answers`` (or of one cycle of ``earlier_answers``).
         cycle: Name of that earlier cycle.
+        only: The roles that are wanted; None for all.
 
     Returns:
         The facts; answers of questions without a role, and of questions that the form does not have, are left out.
     """
-    repeat = form.commitments_repeat
-    roles = pd.DataFrame(
-        [
-            (question.code, question.position, question.role, question.indicator, question.repeat == repeat)
-            for question in form.asked
-            if question.role and ((question.repeat is None and question.indicator) or question.repeat == repeat)
-        ],
-        columns=pd.Index(["question", "order", "role", "indicator", "own_row"]),
-    ).astype({"question": "str"})
-    merged = answers.merge(roles, on="question", how="inner")
-    own_row = merged["own_row"].astype(bool)
-    table = merged.assign(
-        subject=merged["row"].where(own_row, merged["indicator"].astype(object)),
-        place=np.arange(len(merged)),
-    )
-    return Facts(table[_COLUMNS], merged[["question", "row", "sheet", "cell", "submission"]], cycle)
+    asked = [
+        question
+        for question in form.asked
+        if question.role
+        and (only is None or question.role in only)
+        and ((question.repeat is None and question.indicator) or question.repeat == form.commitments_repeat)
+    ]
+    which = pc.index_in(_arrow(answers["question"]), value_set=pa.array([q.code for q in asked], pa.string()))
+    wanted = pc.is_valid(which).to_numpy(zero_copy_only=False)
+    kept, at = answers[wanted], pc.drop_null(which).to_numpy()
+    own_row = np.array([question.repeat is not None for question in asked], dtype=bool)[at]
+    indicator = pd.Series([question.indicator for question in asked], dtype="str").take(at).set_axis(kept.index)
+    table = pd.DataFrame({name: kept[name] for name in ("member", "question", *_ANSWER)})
+    roles, role_at = np.unique([str(question.role) for question in asked], return_inverse=True)
+    table["role"] = pd.Categorical.from_codes(role_at[at], categories=pd.Index(roles, dtype="str"))
+    table["order"] = np.array([question.position for question in asked], dtype="int64")[at]
+    table["subject"] = kept["row"].where(own_row, indicator)
+    table["place"] = np.arange(len(kept), dtype="float64")
+    return Facts(table[_COLUMNS], kept[["question", "row", "sheet", "cell", "submission"]], cycle)
 
 
-def subjects(commitments: pd.DataFrame, *, own_row: bool) -> pd.MultiIndex:
+def facts_by_cycle(form: Form, earlier_answers: pd.DataFrame) -> dict[str, Facts]:
+    """Return the facts of every earlier cycle by its name, the oldest first: those of the roles that count of them."""
+    columns = [name for name in earlier_answers.columns if name != "cycle"]
+    cycle = _arrow(earlier_answers["cycle"]).dictionary_encode()
+    names, which = cycle.dictionary.to_pylist(), cycle.indices.to_numpy()
+    return {
+        name: read_facts(form, earlier_answers.loc[which == at, columns], name, EARLIER_ROLES)
+        for at, name in sorted(enumerate(names), key=itemgetter(1))
+    }
+
+
+def subjects(commitments: pd.DataFrame, *, own_row: bool) -> Subjects:
     """Return (member, subject) per commitment: its own row, or its indicator where it has one."""
-    own = commitments["commitment"].astype(object)
-    indicator = commitments["indicator"].astype(object)
-    subject = own if own_row else indicator.where(indicator.notna(), own)
-    return pd.MultiIndex.from_arrays([commitments["member"].astype(object), subject], names=KEYS)
+    own, indicator = commitments["commitment"].astype("str"), commitments["indicator"].astype("str")
+    return Subjects.of(commitments["member"], own if own_row else indicator.where(indicator.notna(), own))
+
+
+def _arrow(texts: pd.Series) -> Any:
+    """A column of texts as one Arrow array, whatever it is stored as."""
+    array = pa.array(texts.astype("str"), pa.string(), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def numbers_of(found: pd.DataFrame) -> pd.Series:
@@ -96,7 +168,7 @@ def years_of(found: pd.DataFrame) -> pd.Series:
     return values.where((values % 1 == 0) & values.between(*YEARS))
 
 
-def year_of(facts: Facts, keys: pd.MultiIndex) -> pd.DataFrame:
+def year_of(facts: Facts, keys: Subjects) -> pd.DataFrame:
     """Return the answers on the year of the value: of the indicator (year), else of the own row (value_year)."""
     year, own = facts.of("year", keys), facts.of("value_year", keys)
     return year.where(year["number"].notna(), own)
@@ -104,12 +176,13 @@ def year_of(facts: Facts, keys: pd.MultiIndex) -> pd.DataFrame:
 
 def why_missing(found: pd.DataFrame) -> list[str | None]:
     """Return per answer the code of why it has no value: the member's reason, unreadable or no_answer; else None."""
-    codes: list[str | None] = []
-    for value, reason, problem in zip(found["value"], found["missing_reason"], found["problem"], strict=True):
-        if isinstance(value, str):
-            codes.append(None)
-        elif isinstance(reason, str):
-            codes.append(f"value_{reason}")
-        else:
-            codes.append("unreadable" if isinstance(problem, str) else "no_answer")
-    return codes
+    reason, value = found["missing_reason"], found["value"]
+    code = ("value_" + reason).where(
+        reason.notna(), found["problem"].notna().map({True: "unreadable", False: "no_answer"})
+    )
+    return plain(code.where(value.isna(), None))
+
+
+def plain(texts: pd.Series) -> list[str | None]:
+    """Return texts as a list, None where missing; far quicker than going through the column one by one."""
+    return _arrow(texts).to_pylist()

@@ -8,15 +8,15 @@ a total, the series is one of totals alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.score.comparable import value_roles
-from pipeline.score.facts import Facts, numbers_of, subjects, year_of, years_of
+from pipeline.score.facts import Facts, Subjects, numbers_of, subjects, year_of, years_of
+from pipeline.score.method import Flags, Floats
 from pipeline.score.sources import grouped
-
-_POINT = ["commitment", "year", "value", "rank", "place"]
 
 
 def growth_series(commitments: pd.DataFrame, cycles: Sequence[Facts]) -> pd.DataFrame:
@@ -32,70 +32,60 @@ def growth_series(commitments: pd.DataFrame, cycles: Sequence[Facts]) -> pd.Data
         where there is none), ``restated`` (two statements for one year differ; the later one is in the series) and
         ``sources`` (a JSON object with the source of each year's value).
     """
-    baseline = commitments[["commitment", "baseline_year", "baseline_value"]].assign(rank=0, place=np.nan)
-    parts = [baseline.set_axis(_POINT, axis=1)]
-    for position, facts in enumerate(cycles):
-        parts += _stated(commitments, facts, _ranks(position))
-    points = pd.concat([part.astype({"year": "Float64", "value": "Float64"}) for part in parts], ignore_index=True)
-    points = points.dropna(subset=["year", "value"])
-    start = commitments.set_index("commitment")["baseline_year"].astype("Float64")
-    since = points["commitment"].map(start)
-    until = points["commitment"].map(_latest_year(commitments, cycles[-1]))
-    points = points[(since.isna() | (points["year"] >= since)) & (until.isna() | (points["year"] <= until))]
-    stated = points.groupby(["commitment", "year"], sort=False)["value"].nunique()
-    restated = set(stated[stated > 1].index.get_level_values("commitment"))
-    latest = points.sort_values(["year", "rank"], kind="stable").drop_duplicates(["commitment", "year"], keep="last")
-    years = [str(int(year)) for year in latest["year"]]
-    pairs = latest.assign(
-        pair=[f"{year}={_written(value)}" for year, value in zip(years, latest["value"], strict=True)],
-        source=grouped(years, _sources(commitments, latest, cycles)),
-    ).groupby("commitment", sort=False)
-    names = commitments["commitment"]
-    told = names.map(pairs["source"].agg(",".join))
-    return pd.DataFrame(
-        {
-            "series": names.map(pairs["pair"].agg(" ".join)),
-            "restated": names.isin(list(restated)),
-            "sources": told.map("{{{}}}".format, na_action="ignore"),
-        },
-        index=commitments.index,
+    keys, counts_total = (
+        subjects(commitments, own_row=False),
+        (value_roles(commitments) == "stock").to_numpy(dtype=bool),
     )
+    start = _floats(commitments["baseline_year"])
+    stated = [(start, _floats(commitments["baseline_value"]), np.full(len(commitments), np.nan))]
+    until = np.full(len(commitments), np.nan)
+    for facts in cycles:
+        until = _floats(years_of(year_of(facts, keys)))
+        stated += _stated(facts, keys, until, counts_total)
+    years, values, places = (np.concatenate(parts) for parts in zip(*stated, strict=True))
+    at, rank = np.tile(np.arange(len(commitments)), len(stated)), np.repeat(np.arange(len(stated)), len(commitments))
+    # What an earlier cycle said of a later year than this one does (a slip of the pen) is not the end of the series.
+    kept = ~np.isnan(years) & ~np.isnan(values) & ~(years < start[at]) & ~(years > until[at])
+    order = np.flatnonzero(kept)[np.lexsort((rank[kept], years[kept], at[kept]))]
+    again = (np.diff(at[order]) == 0) & (np.diff(years[order]) == 0)
+    restated = np.unique(at[order][1:][again & (np.diff(values[order]) != 0)])
+    latest = order[np.append(~again, True)[: len(order)]]
+    told = _sources(commitments, at[latest], rank[latest], places[latest], cycles)
+    texts = [str(int(year)) for year in years[latest].tolist()]
+    pairs = [f"{year}={_written(value)}" for year, value in zip(texts, values[latest].tolist(), strict=True)]
+    ends = np.cumsum(np.bincount(at[latest], minlength=len(commitments))).tolist()
+    spans = [slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False)]
+    named = grouped(texts, told)
+    joined = {
+        "series": [" ".join(pairs[span]) or None for span in spans],
+        "sources": [f"{{{','.join(named[span])}}}" if pairs[span] else None for span in spans],
+    }
+    table = pd.DataFrame({name: pd.Series(column, dtype=object) for name, column in joined.items()})
+    return table.assign(restated=np.isin(np.arange(len(commitments)), restated)).set_axis(commitments.index)
 
 
-def _sources(commitments: pd.DataFrame, points: pd.DataFrame, cycles: Sequence[Facts]) -> list[str | None]:
-    baseline = pd.Series(commitments["baseline_source"].tolist(), commitments["commitment"].tolist(), dtype=object)
-    told = points["commitment"].map(baseline).astype(object)
+def _sources(
+    commitments: pd.DataFrame, at: Any, rank: Any, places: Floats, cycles: Sequence[Facts]
+) -> list[str | None]:
+    # Rank 0 is the baseline's; each cycle has two.
+    told = commitments["baseline_source"].to_numpy(dtype=object)[at]
     for position, facts in enumerate(cycles):
-        of_cycle = points["rank"].isin(_ranks(position))
-        told[of_cycle] = facts.sources(points[of_cycle])
+        of_cycle = (rank - 1) // 2 == position
+        told[of_cycle] = facts.sources(pd.DataFrame({"place": places[of_cycle]}))
     return told.tolist()
 
 
-def _ranks(position: int) -> tuple[int, int]:
-    return 2 * position + 1, 2 * position + 2
+def _stated(facts: Facts, keys: Subjects, year: Floats, counts_total: Flags) -> list[tuple[Floats, Floats, Floats]]:
+    # This cycle's value of the year before, and its value: year, value and place.
+    before, value, total = (facts.of(role, keys) for role in ("previous_value", "value", "stock"))
+    value = value.where(pd.Series(~counts_total), total)
+    earlier = np.where(counts_total, np.nan, _floats(numbers_of(before)))
+    return [(year - 1, earlier, _floats(before["place"])), (year, _floats(numbers_of(value)), _floats(value["place"]))]
 
 
-def _stated(commitments: pd.DataFrame, facts: Facts, ranks: tuple[int, int]) -> list[pd.DataFrame]:
-    # This cycle's value of the year before, and its value.
-    keys = subjects(commitments, own_row=False)
-    year = years_of(year_of(facts, keys))
-    names = commitments["commitment"].reset_index(drop=True)
-    before, value, total = (
-        facts.of(role, keys).reset_index(drop=True) for role in ("previous_value", "value", "stock")
-    )
-    counts_total = (value_roles(commitments) == "stock").reset_index(drop=True)
-    before, value = before.mask(counts_total), value.where(~counts_total, total)
-    return [
-        pd.DataFrame({"commitment": names, "year": at, "value": numbers_of(told), "rank": rank, "place": told["place"]})
-        for at, told, rank in zip((year - 1, year), (before, value), ranks, strict=True)
-    ]
-
-
-def _latest_year(commitments: pd.DataFrame, facts: Facts) -> pd.Series:
-    # What an earlier cycle said of a later year than this one does (a slip of the pen) is not the end of the series.
-    years = years_of(year_of(facts, subjects(commitments, own_row=False)))
-    return pd.Series(years.to_numpy(), index=pd.Index(commitments["commitment"])).astype("Float64")
+def _floats(values: pd.Series) -> Floats:
+    return values.to_numpy(dtype="float64", na_value=np.nan)
 
 
 def _written(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(float(value))
+    return str(int(value)) if value == int(value) else repr(value)

@@ -22,7 +22,17 @@ from pipeline.alliance.model import Cycle
 from pipeline.questionnaire.form import Form
 from pipeline.score.comparable import asked_otherwise, is_total, last_break, same_unit, value_roles
 from pipeline.score.elements import elements
-from pipeline.score.facts import Facts, numbers_of, read_facts, subjects, why_missing, year_of, years_of
+from pipeline.score.facts import (
+    Facts,
+    Subjects,
+    facts_by_cycle,
+    numbers_of,
+    read_facts,
+    subjects,
+    why_missing,
+    year_of,
+    years_of,
+)
 from pipeline.score.growth_series import growth_series
 from pipeline.score.method import joined_flags
 from pipeline.score.methods.milestone import STEPS
@@ -71,9 +81,7 @@ def score_inputs(
     register = commitments.reset_index(drop=True)
     accepted = submissions[submissions["status"] == "accepted"]
     now = read_facts(form, answers[answers["submission"].isin(accepted["submission"])])
-    earlier = {
-        str(name): read_facts(form, part, str(name)) for name, part in earlier_answers.groupby("cycle", sort=True)
-    }
+    earlier = facts_by_cycle(form, earlier_answers)
     flags: dict[str, Any] = {}
     sources: dict[str, Sources] = {name: of_register(register[name]) for name in _OF_REGISTER}
     columns: _Columns = {name: register[name] for name in _KEPT}
@@ -144,7 +152,7 @@ def _values(
     register: pd.DataFrame, now: Facts, cycle: Cycle, flags: dict[str, Any], sources: dict[str, Sources]
 ) -> _Columns:
     keys = subjects(register, own_row=False)
-    value, total = (now.of(role, keys).reset_index(drop=True) for role in ("value", "stock"))
+    value, total = (now.of(role, keys) for role in ("value", "stock"))
     year, counts_total = year_of(now, keys), value_roles(register) == "stock"
     beyond = ~counts_total & (value["number"] > total["number"])
     value = value.where(~counts_total, total)
@@ -153,7 +161,7 @@ def _values(
     sources["current_value"] = only(now.sources(value), valued)
     sources["current_year"] = only(now.sources(year), valued)
     for code, role in (("estimated", "estimated"), ("break_in_series", "break")):
-        flags[code] = (now.of(role, keys)["value"] == "yes").reset_index(drop=True) & number.notna()
+        flags[code] = (now.of(role, keys)["value"] == "yes") & number.notna()
     flags["exceeds_total"] = beyond & number.notna()
     flags["old_value"] = number.notna() & (in_year < cycle.period_start.year)
     return {
@@ -173,16 +181,14 @@ def _status(
 ) -> _Columns:
     keys = subjects(register, own_row=True)
     found = now.of("status", keys)
-    status = found["value"].astype(object).reset_index(drop=True)
+    status = found["value"].astype(object)
     due = pd.to_datetime(register["due_date"])
     found_due = now.of("due", keys)
-    answered_due = pd.to_datetime(found_due["value"], errors="coerce").reset_index(drop=True)
+    answered_due = pd.to_datetime(found_due["value"], errors="coerce")
     sources["due_date"] = either(of_register(due), only(now.sources(found_due), answered_due.notna()))
     flags["due_date_changed"] = due.notna() & answered_due.notna() & (due != answered_due)
     due = due.fillna(answered_due)
-    evidence = (
-        now.of("evidence_title", keys)["value"].notna() | now.of("evidence_link", keys)["value"].notna()
-    ).reset_index(drop=True)
+    evidence = now.of("evidence_title", keys)["value"].notna() | now.of("evidence_link", keys)["value"].notna()
     milestone = register["kind"] == "milestone"
     flags["no_evidence_given"] = (status == "complete") & ~evidence
     start = pd.to_datetime(register["start_date"])
@@ -203,12 +209,12 @@ def _status(
     }
 
 
-def _status_before(earlier: Mapping[str, Facts], keys: pd.MultiIndex) -> tuple[pd.Series, list[str | None]]:
+def _status_before(earlier: Mapping[str, Facts], keys: Subjects) -> tuple[pd.Series, list[str | None]]:
     # The status of the latest earlier cycle that tells one of the steps, and where it stands.
     status = pd.Series([None] * len(keys), dtype=object)
     told: list[str | None] = [None] * len(keys)
     for facts in earlier.values():
-        found = facts.of("status", keys).reset_index(drop=True)
+        found = facts.of("status", keys)
         stated = found["value"].isin(list(STEPS))
         status = found["value"].astype(object).where(stated, status)
         told = either(only(facts.sources(found), stated), told)

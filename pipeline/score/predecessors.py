@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from pipeline.score.facts import Facts
+from pipeline.score.facts import Facts, plain
 
 _CONTINUED: Final = ("value", "value_year")
 
@@ -26,13 +26,10 @@ def lines(register: pd.DataFrame) -> pd.DataFrame:
         Frame with a row per commitment and forerunner: member, subject (id of the forerunner), commitment and steps (1
         for the predecessor, 2 for its predecessor, ...).
     """
-    before = {
-        str(commitment): str(predecessor)
-        for commitment, predecessor in register[["commitment", "predecessor"]].itertuples(index=False)
-        if pd.notna(predecessor)
-    }
+    continuing = register[register["predecessor"].notna()]
+    before = dict(zip(plain(continuing["commitment"]), plain(continuing["predecessor"]), strict=True))
     found: list[tuple[str, str, str, int]] = []
-    for member, commitment in register[["member", "commitment"]].itertuples(index=False):
+    for member, commitment in zip(plain(continuing["member"]), plain(continuing["commitment"]), strict=True):
         line = [str(commitment)]
         while (step := before.get(line[-1])) is not None and step not in line:
             line.append(step)
@@ -53,6 +50,8 @@ def with_predecessors(facts: Facts, forerunners: pd.DataFrame) -> Facts:
         The facts; where a commitment and its predecessors have a value each, the commitment's own stands, else that of
         the nearest.
     """
+    if forerunners.empty:
+        return facts
     values = facts.table[facts.table["role"].isin(_CONTINUED)]
     taken = values.merge(forerunners, on=["member", "subject"], how="inner").sort_values("steps", kind="stable")
     taken = taken.assign(subject=taken["commitment"])[list(facts.table.columns)]

@@ -78,7 +78,7 @@ def together(columns: Mapping[str, Sources]) -> list[str | None]:
     return [f"{{{row}}}" if row else None for row in rows]
 
 
-def grouped(keys: Sequence[str], sources: Sources) -> list[str]:
+def grouped(keys: Sequence[str | None], sources: Sources) -> list[str]:
     """Return ``"key":source`` per row, to be joined by commas into an object of its own."""
     return [f"{_json(key)}:{source}" for key, source in zip(keys, sources, strict=True)]
 
