@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final[Mapping[str, str]] = {"en": "explanation", "fr": "explanation_fr", "es": "explanation_es"}
 """The column of ``commitment_scores`` for each language."""
+_UNSAID: Final = {*COLUMNS.values(), "commitment", "member", "goal", "sources", "start_date", "cut_off", "weight"}
 HEADS: Final[Mapping[str, str]] = {
     "achieved": "Achieved: %(why)s.",
     "on_track": "On track: %(why)s.",
@@ -108,7 +109,7 @@ def explanations(scores: pd.DataFrame, known: Mapping[str, Method], spoken: Iter
 
 def _columns(scores: pd.DataFrame) -> dict[str, list[Any]]:
     # Plain Python values, None for what is missing: asking pandas row by row takes most of the time.
-    return {str(name): _plain(scores[name]) for name in scores.columns if name not in COLUMNS.values()}
+    return {str(name): _plain(scores[name]) for name in scores.columns if name not in _UNSAID}
 
 
 def _plain(column: pd.Series) -> list[Any]:

@@ -71,12 +71,14 @@ def shown(words: Words, value: float, *, signed: bool = False, apart: tuple[floa
         apart: Values to which another one is never rounded; it then has all its decimals.
     """
     text = _rounded(value)
-    if any(other is not None and value != other and text == _rounded(other) for other in apart):
-        text = f"{Decimal(repr(float(value))):,f}"
+    for other in apart:
+        if other is not None and value != other and text == _rounded(other):
+            text = f"{Decimal(repr(float(value))):,f}"
     text = f"+{text}" if signed and value > 0 else text
     return words.localised(text, abs(value) >= words.catalogue.grouped_from)
 
 
+@lru_cache(maxsize=1 << 16)
 def _rounded(value: float) -> str:
     if 0 < abs(value) < 0.001:
         return f"{value:.3g}"
@@ -94,13 +96,18 @@ def percent(words: Words, share: float, digits: int = 0, apart: float = 0.0) -> 
         digits: Decimals to begin with; more are shown where a boundary asks for them.
         apart: A boundary beside those of the rating bands.
     """
+    text = _percentage(share, digits, apart)
+    return words.localised(text, abs(share) * 100 >= words.catalogue.grouped_from) + words.percent_sign
+
+
+@lru_cache(maxsize=1 << 16)
+def _percentage(share: float, digits: int, apart: float) -> str:
     text = f"{share * 100:,.{digits}f}"
     rounded = float(text.replace(",", ""))
     crossed = any((rounded >= 100 * edge) != (share >= edge) for edge in (*_EDGES, apart))
     if digits < 6 and (crossed or (rounded == 0) != (share == 0)):
-        return percent(words, share, digits + 1, apart)
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return words.localised(text, abs(share) * 100 >= words.catalogue.grouped_from) + words.percent_sign
+        return _percentage(share, digits + 1, apart)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @lru_cache(maxsize=1 << 16)
