@@ -19,7 +19,7 @@ FLAGS: Final[Mapping[str, str]] = {
     "elements_unknown": "some elements were not answered, and could not have changed the rating",
     "estimated": "the member says that the value is an estimate",
     "exceeds_total": "the figure of the year is larger than the total that the member gave",
-    "goal_post_moved": "the rating got better only because the target, the baseline or the due date moved since the last cycle",
+    "goal_post_moved": "the rating looks better only because the target, the baseline, the due date or the words moved since the last cycle",
     "growth_undefined": "in some year the value grew from zero, which has no rate",
     "near_natural_limit": "thresholds were eased, since the baseline is near the natural limit (C is below 1)",
     "no_evidence_given": "reported as complete, without title or link of evidence; it stays achieved",
