@@ -44,7 +44,7 @@ GOAL_POST_MOVED: Final = "goal_post_moved"
 _WORDS: Final = ("title", "description")
 _RATED_BY: Final = tuple(name for name in GOAL_POSTS if name not in _WORDS)
 _SIDES: Final = ("before", "now")
-_MEANING: Final = ("kind", "method", "unit", "direction")
+MEANING: Final = ("kind", "method", "unit", "direction")
 _STEP: Final = {rating: position for position, rating in enumerate(RATINGS)}
 
 
@@ -140,7 +140,7 @@ def _with_posts(commitments: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame
 def _side(rows: pd.DataFrame, suffix: str) -> pd.DataFrame:
     # One side of the comparison: what a commitment is, and the rest with a suffix.
     own = ["commitment", "member", "goal", "kind"]
-    told = ["rating", "score", "reason", "flags", *_MEANING, *GOAL_POSTS]
+    told = ["rating", "score", "reason", "flags", *MEANING, *GOAL_POSTS]
     return pd.concat([rows[own], rows[told].add_suffix(f"_{suffix}")], axis=1)
 
 
@@ -222,7 +222,7 @@ def _change(pairs: pd.DataFrame, shifted: pd.Series) -> tuple[Any, Any]:
         (~compared & pairs["continues"], "not_comparable", "predecessor_not_in_force"),
         (~compared, "new", None),
         (withdrawn[1] & ~withdrawn[0], "ended", "withdrawn"),
-        *((_differs(pairs, name), "not_comparable", f"{name}_differs") for name in _MEANING),
+        *((_differs(pairs, name), "not_comparable", f"{name}_differs") for name in MEANING),
         (lost_before & lost_now, "not_comparable", "not_available"),
         (lost_before, "not_comparable", "not_available_before"),
         (lost_now, "not_comparable", "not_available_now"),

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from pipeline.score.changes import MEANING
 from pipeline.score.explanations import REASONS
 from pipeline.score.flags import FLAGS
 from pipeline.score.method import joined_flags, methods
-from pipeline.tables import RATINGS
+from pipeline.tables import CHANGES, RATINGS
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
@@ -101,3 +102,12 @@ def test_the_worked_example_comes_out_in_a_spreadsheet(tool: Callable[[str], str
     for place, _, result in cells:
         value = made[place].value
         assert value == result if place == "F3" else value == pytest.approx(float(result), abs=1e-10), place
+
+
+def test_every_change_reason_and_goal_post_is_in_the_guide():
+    text = section("What became of a rating since the last cycle")
+    source = (ROOT / "pipeline" / "score" / "changes.py").read_text(encoding="utf-8")
+    reasons = set(re.findall(r'"not_comparable", "(\w+)"', source)) | {f"{name}_differs" for name in MEANING}
+    assert len(reasons) >= 8
+    named = {*CHANGES, *reasons, "goal_post_moved", "no_cycle_before", "withdrawn", "member_left"}
+    assert {name for name in named if f"`{name}`" not in text} == set()
