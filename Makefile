@@ -15,7 +15,7 @@ help:
 	@echo "make check                       style, types and the fast tests"
 	@echo "make bench                       time and memory of each stage, beside a plain script and the bars"
 	@echo "make bench-large                 gathering of up to 12,000 workbooks, on one processor and on all (half an hour), and"
-	@echo "                                 validating the answers of 12,000 members"
+	@echo "                                 validating and scoring the answers of 12,000 members"
 	@echo "make examples                    write the example inbox again (needs LibreOffice)"
 	@echo "make lock                        resolve the dependencies again (needs uv)"
 
@@ -43,6 +43,7 @@ bench: .venv/dev
 bench-large: .venv/dev
 	@$(BIN)/python -m benchmarks.gather --large
 	@$(BIN)/python -m benchmarks.validate --large
+	@$(BIN)/python -m benchmarks.score
 
 examples: .venv/dev
 	$(BIN)/python -m examples.make_inbox 2013 2014

@@ -56,7 +56,7 @@ def last_break(commitments: pd.DataFrame, cycles: Iterable[Facts]) -> pd.Series:
     for facts in cycles:
         if not facts.has("break", "yes"):
             continue
-        said = facts.of("break", keys)["value"] == "yes"
+        said = facts.of("break", keys, ["value"])["value"] == "yes"
         year = years_of(year_of(facts, keys)).where(said)
         latest = latest.where(~(year > latest) & (latest.notna() | year.isna()), year)
     return latest

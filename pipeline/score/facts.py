@@ -5,7 +5,7 @@ The subject of an answer is its indicator, or in the repeat of commitments the c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute
 
-from pipeline.questionnaire.form import Form
+from pipeline.questionnaire.form import Form, Question
 from pipeline.score.sources import of_answers
 
 pc: Any = pyarrow.compute
@@ -27,7 +27,8 @@ EARLIER_ROLES: Final = ("value", "year", "value_year", "previous_value", "stock"
 """Roles that count of earlier cycles."""
 _ANSWER: Final = ("value", "number", "missing_reason", "problem")
 _COLUMNS: Final = ["member", "subject", "role", "question", "order", *_ANSWER, "place"]
-_ASKED: Final = ["question", *_ANSWER, "place"]
+_ASKED: Final = (*_ANSWER, "place")
+_TAKEN: Final = ["member", "row", "question", *_ANSWER, "sheet", "cell", "submission"]
 _BETWEEN: Final = "\x1f"
 
 
@@ -63,14 +64,19 @@ class Facts:
     origin: pd.DataFrame
     cycle: str | None = None
 
-    def of(self, role: str, subjects: Subjects) -> pd.DataFrame:
+    def of(self, role: str, subjects: Subjects, columns: Sequence[str] = _ASKED) -> pd.DataFrame:
         """The answers of a role, one row per pair of ``subjects`` in their order, missing where none.
 
         Where several questions of a subject have the role, the first in the form that is answered counts.
+
+        Args:
+            role: The role.
+            subjects: Of what.
+            columns: Columns that are wanted.
         """
-        joined, found = self._by_role.get(role, self._none)
+        joined, found = self._answers(role)
         places = pc.index_in(subjects.joined, value_set=joined).fill_null(-1).to_numpy()
-        return pd.DataFrame({name: found[name].array.take(places, allow_fill=True) for name in _ASKED})
+        return pd.DataFrame({name: found[name].array.take(places, allow_fill=True) for name in columns})
 
     def sources(self, found: pd.DataFrame) -> list[str | None]:
         """Where each of these answers stands; see :mod:`pipeline.score.sources`."""
@@ -78,15 +84,17 @@ class Facts:
 
     def has(self, role: str, value: str) -> bool:
         """Whether any answer of the role has the value."""
-        return bool((self._by_role.get(role, self._none)[1]["value"] == value).any())
+        return bool((self._answers(role)[1]["value"] == value).any())
+
+    def _answers(self, role: str) -> tuple[Any, pd.DataFrame]:
+        if role not in self._by_role:
+            rows = (self.table["role"] == role).to_numpy(dtype=bool)
+            self._by_role[role] = _first_answers(self.table.loc[rows, [*KEYS, "order", *_ASKED]])
+        return self._by_role[role]
 
     @cached_property
     def _by_role(self) -> dict[str, tuple[Any, pd.DataFrame]]:
-        return {str(role): _first_answers(part) for role, part in self.table.groupby("role", sort=False)}
-
-    @cached_property
-    def _none(self) -> tuple[Any, pd.DataFrame]:
-        return _first_answers(self.table.iloc[:0])
+        return {}
 
 
 def _first_answers(part: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
@@ -98,50 +106,54 @@ def _first_answers(part: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
     return Subjects.of(firsts["member"], firsts["subject"]).joined, firsts
 
 
-def read_facts(
-    form: Form, answers: pd.DataFrame, cycle: str | None = None, only: Collection[str] | None = None
-) -> Facts:
+def read_facts(form: Form, answers: pd.DataFrame, cycle: str | None = None) -> Facts:
     """Take from answers those that have a role for an indicator or in the repeat of commitments.
 
     Args:
         form: The questionnaire.
         answers: Rows of the table ``answers`` (or of one cycle of ``earlier_answers``).
         cycle: Name of that earlier cycle.
-        only: The roles that are wanted; None for all.
 
     Returns:
         The facts; answers of questions without a role, and of questions that the form does not have, are left out.
     """
-    asked = [
-        question
-        for question in form.asked
-        if question.role
-        and (only is None or question.role in only)
-        and ((question.repeat is None and question.indicator) or question.repeat == form.commitments_repeat)
-    ]
-    which = pc.index_in(_arrow(answers["question"]), value_set=pa.array([q.code for q in asked], pa.string()))
-    wanted = pc.is_valid(which).to_numpy(zero_copy_only=False)
-    kept, at = answers[wanted], pc.drop_null(which).to_numpy()
-    own_row = np.array([question.repeat is not None for question in asked], dtype=bool)[at]
-    indicator = pd.Series([question.indicator for question in asked], dtype="str").take(at).set_axis(kept.index)
-    table = pd.DataFrame({name: kept[name] for name in ("member", "question", *_ANSWER)})
-    roles, role_at = np.unique([str(question.role) for question in asked], return_inverse=True)
-    table["role"] = pd.Categorical.from_codes(role_at[at], categories=pd.Index(roles, dtype="str"))
-    table["order"] = np.array([question.position for question in asked], dtype="int64")[at]
-    table["subject"] = kept["row"].where(own_row, indicator)
-    table["place"] = np.arange(len(kept), dtype="float64")
-    return Facts(table[_COLUMNS], kept[["question", "row", "sheet", "cell", "submission"]], cycle)
+    asked = _asked(form)
+    which = _which(asked, answers)
+    return _facts(asked, answers, which, which >= 0, cycle)
 
 
 def facts_by_cycle(form: Form, earlier_answers: pd.DataFrame) -> dict[str, Facts]:
     """Return the facts of every earlier cycle by its name, the oldest first: those of the roles that count of them."""
-    columns = [name for name in earlier_answers.columns if name != "cycle"]
+    asked = [question for question in _asked(form) if question.role in EARLIER_ROLES]
+    which = _which(asked, earlier_answers)
     cycle = _arrow(earlier_answers["cycle"]).dictionary_encode()
-    names, which = cycle.dictionary.to_pylist(), cycle.indices.to_numpy()
-    return {
-        name: read_facts(form, earlier_answers.loc[which == at, columns], name, EARLIER_ROLES)
-        for at, name in sorted(enumerate(names), key=itemgetter(1))
-    }
+    named, of_cycle = sorted(enumerate(cycle.dictionary.to_pylist()), key=itemgetter(1)), cycle.indices.to_numpy()
+    return {name: _facts(asked, earlier_answers, which, (which >= 0) & (of_cycle == at), name) for at, name in named}
+
+
+def _asked(form: Form) -> list[Question]:
+    repeat = form.commitments_repeat
+    return [q for q in form.asked if q.role and ((q.repeat is None and q.indicator) or q.repeat == repeat)]
+
+
+def _which(asked: Sequence[Question], answers: pd.DataFrame) -> Any:
+    # Per answer the position of its question, -1 where it is none of these.
+    codes = pa.array([question.code for question in asked], pa.string())
+    return pc.index_in(_arrow(answers["question"]), value_set=codes).fill_null(-1).to_numpy()
+
+
+def _facts(asked: Sequence[Question], answers: pd.DataFrame, which: Any, rows: Any, cycle: str | None) -> Facts:
+    kept, at = answers.loc[rows, _TAKEN].reset_index(drop=True), which[rows]
+    own_row = np.array([question.repeat is not None for question in asked], dtype=bool)[at]
+    indicator = pd.Series([question.indicator for question in asked], dtype="str").take(at).reset_index(drop=True)
+    roles, role_at = np.unique(np.array([str(question.role) for question in asked], dtype=str), return_inverse=True)
+    table = kept[["member", "question", *_ANSWER]].assign(
+        subject=kept["row"].where(own_row, indicator),
+        role=pd.Categorical.from_codes(role_at[at], categories=pd.Index(roles, dtype="str")),
+        order=np.array([question.position for question in asked], dtype="int64")[at],
+        place=np.arange(len(kept), dtype="float64"),
+    )
+    return Facts(table[_COLUMNS], kept[["question", "row", "sheet", "cell", "submission"]], cycle)
 
 
 def subjects(commitments: pd.DataFrame, *, own_row: bool) -> Subjects:
@@ -170,7 +182,8 @@ def years_of(found: pd.DataFrame) -> pd.Series:
 
 def year_of(facts: Facts, keys: Subjects) -> pd.DataFrame:
     """Return the answers on the year of the value: of the indicator (year), else of the own row (value_year)."""
-    year, own = facts.of("year", keys), facts.of("value_year", keys)
+    wanted = ("number", "place")
+    year, own = facts.of("year", keys, wanted), facts.of("value_year", keys, wanted)
     return year.where(year["number"].notna(), own)
 
 

@@ -77,7 +77,7 @@ def _sources(
 
 def _stated(facts: Facts, keys: Subjects, year: Floats, counts_total: Flags) -> list[tuple[Floats, Floats, Floats]]:
     # This cycle's value of the year before, and its value: year, value and place.
-    before, value, total = (facts.of(role, keys) for role in ("previous_value", "value", "stock"))
+    before, value, total = (facts.of(role, keys, ("number", "place")) for role in ("previous_value", "value", "stock"))
     value = value.where(pd.Series(~counts_total), total)
     earlier = np.where(counts_total, np.nan, _floats(numbers_of(before)))
     return [(year - 1, earlier, _floats(before["place"])), (year, _floats(numbers_of(value)), _floats(value["place"]))]

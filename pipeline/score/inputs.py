@@ -24,7 +24,6 @@ from pipeline.score.comparable import asked_otherwise, is_total, last_break, sam
 from pipeline.score.elements import elements
 from pipeline.score.facts import (
     Facts,
-    Subjects,
     facts_by_cycle,
     numbers_of,
     read_facts,
@@ -116,7 +115,7 @@ def _goal_posts(
     roles = ("baseline_value", "baseline_year", "target_value")
     own = {name: register[name].astype("Float64") for name in (*roles, "target_year")}
     read = {"baseline_value": numbers_of, "baseline_year": years_of, "target_value": numbers_of}
-    found = {name: now.of(name, keys) for name in roles}
+    found = {name: now.of(name, keys, ("number", "place")) for name in roles}
     stated = {name: read[name](found[name]).astype("Float64") for name in roles}
     stated["target_value"] = stated["target_value"].where(register["kind"] == "numeric")
     stated["target_value"] = stated["target_value"].mask(register["target_upper"].notna())
@@ -161,7 +160,7 @@ def _values(
     sources["current_value"] = only(now.sources(value), valued)
     sources["current_year"] = only(now.sources(year), valued)
     for code, role in (("estimated", "estimated"), ("break_in_series", "break")):
-        flags[code] = (now.of(role, keys)["value"] == "yes") & number.notna()
+        flags[code] = (now.of(role, keys, ["value"])["value"] == "yes") & number.notna()
     flags["exceeds_total"] = beyond & number.notna()
     flags["old_value"] = number.notna() & (in_year < cycle.period_start.year)
     return {
@@ -183,17 +182,20 @@ def _status(
     found = now.of("status", keys)
     status = found["value"].astype(object)
     due = pd.to_datetime(register["due_date"])
-    found_due = now.of("due", keys)
+    found_due = now.of("due", keys, ["value", "place"])
     answered_due = pd.to_datetime(found_due["value"], errors="coerce")
     sources["due_date"] = either(of_register(due), only(now.sources(found_due), answered_due.notna()))
     flags["due_date_changed"] = due.notna() & answered_due.notna() & (due != answered_due)
     due = due.fillna(answered_due)
-    evidence = now.of("evidence_title", keys)["value"].notna() | now.of("evidence_link", keys)["value"].notna()
+    evidence = (
+        now.of("evidence_title", keys, ["value"])["value"].notna()
+        | now.of("evidence_link", keys, ["value"])["value"].notna()
+    )
     milestone = register["kind"] == "milestone"
     flags["no_evidence_given"] = (status == "complete") & ~evidence
     start = pd.to_datetime(register["start_date"])
     flags["before_start"] = milestone & (start > pd.Timestamp(cycle.cut_off))
-    before, told_before = _status_before(earlier, keys)
+    before, told_before = _status_before(earlier, register, milestone)
     flags["status_went_back"] = milestone & (status.map(STEPS) < before.map(STEPS))
     # That it was withdrawn counts for every kind.
     sources["status"] = only(now.sources(found), milestone | (status == "withdrawn"))
@@ -209,16 +211,21 @@ def _status(
     }
 
 
-def _status_before(earlier: Mapping[str, Facts], keys: Subjects) -> tuple[pd.Series, list[str | None]]:
-    # The status of the latest earlier cycle that tells one of the steps, and where it stands.
+def _status_before(
+    earlier: Mapping[str, Facts], register: pd.DataFrame, milestone: pd.Series
+) -> tuple[pd.Series, list[str | None]]:
+    # Of milestones, the status of the latest earlier cycle that tells one of the steps, and where it stands.
+    keys = subjects(register[milestone], own_row=True)
     status = pd.Series([None] * len(keys), dtype=object)
     told: list[str | None] = [None] * len(keys)
     for facts in earlier.values():
-        found = facts.of("status", keys)
+        found = facts.of("status", keys, ("value", "place"))
         stated = found["value"].isin(list(STEPS))
         status = found["value"].astype(object).where(stated, status)
         told = either(only(facts.sources(found), stated), told)
-    return status, told
+    sources = pd.Series(told, index=register.index[milestone], dtype=object).reindex(register.index)
+    status = status.set_axis(register.index[milestone]).reindex(register.index)
+    return status, sources.astype(object).where(sources.notna(), None).tolist()
 
 
 def _series(
