@@ -13,7 +13,7 @@ from typing import Final
 
 import pandas as pd
 
-from pipeline.report.scale import BY_CODE, MARKS, WITHHELD, Look
+from pipeline.report.scale import MARKS, WITHHELD, Look
 from pipeline.text import one_line
 
 _BAR: Final = 640
@@ -111,7 +111,7 @@ def heat_map(aggregates: pd.DataFrame, members: pd.DataFrame, goals: Sequence[st
 
 
 def _ratings(looks: Mapping[str, Look]) -> list[_Kind]:
-    return [_Kind(mark.code, mark.symbol, BY_CODE[mark.code].word, looks[mark.code]) for mark in MARKS]
+    return [_Kind(mark.code, mark.symbol, mark.word, looks[mark.code]) for mark in MARKS]
 
 
 def _bars(title: str, rows: pd.DataFrame, kinds: Sequence[_Kind], told: Sequence[str]) -> str:
