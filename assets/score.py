@@ -9,6 +9,7 @@ from assets.metadata import picture, rows
 from assets.partitions import CYCLES
 from assets.resources import Workplace
 from assets.table_assets import table_asset, table_out
+from pipeline.score.looked_at import LOOKED_AT
 
 STAGE = "score"
 _RATED = ["commitment", "member", "goal", "kind", "rating", "explanation", "flags"]
@@ -17,6 +18,7 @@ _CHANGED = ["commitment", "member", "goal", "change", "reason", "rating_before",
 
 @dg.multi_asset(
     name="scoring",
+    ins={name: dg.AssetIn(metadata={"columns": list(columns)}) for name, columns in LOOKED_AT.items()},
     outs={
         "commitment_scores": table_out(
             "commitment_scores",
