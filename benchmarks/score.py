@@ -1,7 +1,9 @@
 """``python -m benchmarks.score``: what scoring costs, beside its bars, and what a commitment costs at several sizes.
 
-Every member has eight commitments of the five kinds and has answered in each of ten cycles; the questionnaire is that of
-the example. The tables are made from a seed, with a share of missing answers, and lie on the disk as in a run.
+First the methods alone, over a table with a series for every member, commitment and cycle. Then the stage with all that
+belongs to it: every member has eight commitments of the five kinds and has answered in each of ten cycles; the
+questionnaire is that of the example. Tables are made from a seed, with a share of missing answers; those of the stage lie
+on the disk as in a run.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ PEAK: Final = {12_000: 1_000.0}
 """The bar in MB for the whole process, the tables that it takes in and gives out included."""
 STEEPEST: Final = 1.5
 """The bar for what a commitment costs at the largest size over what it costs at the smallest."""
+METHODS: Final = ("growth_ratio", "projection", "linear_gap", "directional")
 LAST: Final = 2014
 CYCLES: Final = 10
 KINDS: Final = ("numeric", "numeric", "numeric", "growth_rule", "directional", "milestone", "milestone", "checklist")
@@ -44,11 +47,74 @@ def main() -> int:
     """Measure and print; returns 1 where a bar is not met. With ``--once``, score and print the figures of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--once", metavar="FOLDER", help=argparse.SUPPRESS)
+    parser.add_argument("--rate", nargs=2, metavar=("METHOD", "ROWS"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.once:
         _once(Path(options.once))
         return 0
-    return int(not show(SIZES))
+    if options.rate:
+        _rate(options.rate[0], int(options.rate[1]))
+        return 0
+    return int(not all([show_methods(SIZES), show(SIZES)]))
+
+
+def show_methods(sizes: tuple[int, ...]) -> bool:
+    """Print a line per method and number of members; returns whether all bars are met."""
+    print(f"Rating {len(KINDS)} series of each member in {CYCLES} cycles by one method, making the table left out\n")
+    headings = ("members", "series", "wall s", "bar", "us/series", "peak MB", "bar")
+    print(f"{'method':>14}" + "".join(f"{heading:>11}" for heading in headings))
+    met = True
+    for method in METHODS:
+        each: list[float] = []
+        for members in sizes:
+            rows = members * len(KINDS) * CYCLES
+            cost = run_process([sys.executable, "-m", "benchmarks.score", "--rate", method, str(rows)], os.environ)
+            wall, used = (float(figure) for figure in cost.output.split())
+            seconds, peak = SECONDS.get(members), PEAK.get(members)
+            each.append(used / rows)
+            met = met and (seconds is None or wall <= seconds) and (peak is None or cost.peak <= peak)
+            bars = ["–" if bar is None else f"{bar:,.0f}" for bar in (seconds, peak)]
+            figures = (
+                f"{members:,}",
+                f"{rows:,}",
+                f"{wall:.2f}",
+                bars[0],
+                f"{1e6 * each[-1]:.2f}",
+                f"{cost.peak:,.0f}",
+                bars[1],
+            )
+            print(f"{method:>14}" + "".join(f"{figure:>11}" for figure in figures))
+        met = met and each[-1] / each[0] <= STEEPEST
+    print(
+        f"\nA series among the most costs at most {STEEPEST} times what one among the fewest does, or the bar is not met.\n"
+    )
+    return met
+
+
+def _rate(method: str, rows: int) -> None:
+    from pipeline.score.method import methods
+
+    random = np.random.default_rng(_SEED)
+    baseline = random.uniform(1, 1000, rows).round(1)
+    whole = {"baseline_year": 2004, "current_year": random.integers(2005, LAST, rows), "target_year": LAST + 4}
+    series = pd.DataFrame(
+        {
+            "baseline_value": baseline,
+            "current_value": np.where(random.random(rows) < 0.05, np.nan, baseline * random.uniform(0.5, 1.6, rows)),
+            "target_value": (baseline * random.uniform(0.4, 2, rows)).round(1),
+            "direction": random.choice([1, -1], rows),
+            "natural_limit": np.where(random.random(rows) < 0.1, 1000.0, np.nan),
+        }
+    ).assign(**whole)
+    rated = methods()[method]
+    walls: list[float] = []
+    used: list[float] = []
+    for _ in range(3):  # the least of three: what else the machine does only adds to it
+        started, before = time.perf_counter(), time.process_time()
+        rated.rate(series)
+        walls.append(time.perf_counter() - started)
+        used.append(time.process_time() - before)
+    print(min(walls), min(used))
 
 
 def show(sizes: tuple[int, ...]) -> bool:

@@ -78,9 +78,10 @@ class Facts:
         places = pc.index_in(subjects.joined, value_set=joined).fill_null(-1).to_numpy()
         return pd.DataFrame({name: found[name].array.take(places, allow_fill=True) for name in columns})
 
-    def sources(self, found: pd.DataFrame) -> list[str | None]:
-        """Where each of these answers stands; see :mod:`pipeline.score.sources`."""
-        return of_answers(self.origin, found["place"], self.cycle)
+    def sources(self, found: pd.DataFrame, wanted: pd.Series | None = None) -> list[str | None]:
+        """Where each of these answers, or of those that are wanted, stands; see :mod:`pipeline.score.sources`."""
+        places = found["place"] if wanted is None else found["place"].where(wanted)
+        return of_answers(self.origin, places, self.cycle)
 
     def has(self, role: str, value: str) -> bool:
         """Whether any answer of the role has the value."""

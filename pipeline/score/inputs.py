@@ -128,7 +128,9 @@ def _goal_posts(
         own[name] = own[name].mask(anew)
     for name in roles:
         columns[name] = own[name].fillna(stated[name])
-        sources[name] = either(of_register(own[name]), only(now.sources(found[name]), stated[name].notna()))
+        sources[name] = either(
+            of_register(own[name]), now.sources(found[name], own[name].isna() & stated[name].notna())
+        )
     flags["baseline_differs"] = _differ(own, stated, "baseline_value") | _differ(own, stated, "baseline_year")
     flags["target_differs"] = _differ(own, stated, "target_value")
     flags["baseline_from_answers"] = own["baseline_value"].isna() & stated["baseline_value"].notna()
@@ -157,8 +159,8 @@ def _values(
     value = value.where(~counts_total, total)
     valued = register["kind"].isin(VALUED)
     number, in_year = numbers_of(value).where(valued), years_of(year).where(valued)
-    sources["current_value"] = only(now.sources(value), valued)
-    sources["current_year"] = only(now.sources(year), valued)
+    sources["current_value"] = now.sources(value, valued)
+    sources["current_year"] = now.sources(year, valued)
     for code, role in (("estimated", "estimated"), ("break_in_series", "break")):
         flags[code] = (now.of(role, keys, ["value"])["value"] == "yes") & number.notna()
     flags["exceeds_total"] = beyond & number.notna()
@@ -184,7 +186,7 @@ def _status(
     due = pd.to_datetime(register["due_date"])
     found_due = now.of("due", keys, ["value", "place"])
     answered_due = pd.to_datetime(found_due["value"], errors="coerce")
-    sources["due_date"] = either(of_register(due), only(now.sources(found_due), answered_due.notna()))
+    sources["due_date"] = either(of_register(due), now.sources(found_due, answered_due.notna()))
     flags["due_date_changed"] = due.notna() & answered_due.notna() & (due != answered_due)
     due = due.fillna(answered_due)
     evidence = (
@@ -198,8 +200,8 @@ def _status(
     before, told_before = _status_before(earlier, register, milestone)
     flags["status_went_back"] = milestone & (status.map(STEPS) < before.map(STEPS))
     # That it was withdrawn counts for every kind.
-    sources["status"] = only(now.sources(found), milestone | (status == "withdrawn"))
-    sources["previous_status"] = only(told_before, milestone)
+    sources["status"] = now.sources(found, milestone | (status == "withdrawn"))
+    sources["previous_status"] = told_before
     return {
         "status": status,
         "status_reason": pd.Series(why_missing(found), dtype=object),
@@ -218,11 +220,11 @@ def _status_before(
     keys = subjects(register[milestone], own_row=True)
     status = pd.Series([None] * len(keys), dtype=object)
     told: list[str | None] = [None] * len(keys)
-    for facts in earlier.values():
+    for facts in reversed(earlier.values()):
         found = facts.of("status", keys, ("value", "place"))
-        stated = found["value"].isin(list(STEPS))
+        stated = found["value"].isin(list(STEPS)) & status.isna()
         status = found["value"].astype(object).where(stated, status)
-        told = either(only(facts.sources(found), stated), told)
+        told = either(told, facts.sources(found, stated))
     sources = pd.Series(told, index=register.index[milestone], dtype=object).reindex(register.index)
     status = status.set_axis(register.index[milestone]).reindex(register.index)
     return status, sources.astype(object).where(sources.notna(), None).tolist()
