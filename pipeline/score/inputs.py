@@ -220,7 +220,7 @@ def _status_before(
     keys = subjects(register[milestone], own_row=True)
     status = pd.Series([None] * len(keys), dtype=object)
     told: list[str | None] = [None] * len(keys)
-    for facts in reversed(earlier.values()):
+    for facts in reversed(list(earlier.values())):
         found = facts.of("status", keys, ("value", "place"))
         stated = found["value"].isin(list(STEPS)) & status.isna()
         status = found["value"].astype(object).where(stated, status)
