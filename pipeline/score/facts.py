@@ -54,8 +54,8 @@ class Facts:
     """Answers of one cycle by what they are to a commitment.
 
     Attributes:
-        table: Columns member, subject, role, question, order (in the form), value, number, missing_reason, problem and
-            place (position in ``origin``).
+        table: Columns member, subject, role (missing where the answer is nothing to a commitment), question, order (in
+            the form), value, number, missing_reason, problem and place (position in ``origin``).
         origin: The answers that they were taken from.
         cycle: Name of an earlier cycle; None for the current one.
     """
@@ -74,9 +74,10 @@ class Facts:
             subjects: Of what.
             columns: Columns that are wanted.
         """
-        joined, found = self._answers(role)
-        places = pc.index_in(subjects.joined, value_set=joined).fill_null(-1).to_numpy()
-        return pd.DataFrame({name: found[name].array.take(places, allow_fill=True) for name in columns})
+        joined, rows = self._answers(role)
+        found = pc.index_in(subjects.joined, value_set=joined).fill_null(-1).to_numpy()
+        at = np.append(rows, -1)[found]
+        return pd.DataFrame({name: self.table[name].array.take(at, allow_fill=True) for name in columns})
 
     def sources(self, found: pd.DataFrame, wanted: pd.Series | None = None) -> list[str | None]:
         """Where each of these answers, or of those that are wanted, stands; see :mod:`pipeline.score.sources`."""
@@ -85,26 +86,26 @@ class Facts:
 
     def has(self, role: str, value: str) -> bool:
         """Whether any answer of the role has the value."""
-        return bool((self._answers(role)[1]["value"] == value).any())
+        return bool((self.table["value"].take(self._answers(role)[1]) == value).any())
 
-    def _answers(self, role: str) -> tuple[Any, pd.DataFrame]:
+    def _answers(self, role: str) -> tuple[Any, Any]:
+        """The pairs that have an answer of the role, and the row of each one's."""
         if role not in self._by_role:
-            rows = (self.table["role"] == role).to_numpy(dtype=bool)
-            self._by_role[role] = _first_answers(self.table.loc[rows, [*KEYS, "order", *_ASKED]])
+            self._by_role[role] = _first_answers(self.table, np.flatnonzero(self.table["role"] == role))
         return self._by_role[role]
 
     @cached_property
-    def _by_role(self) -> dict[str, tuple[Any, pd.DataFrame]]:
+    def _by_role(self) -> dict[str, tuple[Any, Any]]:
         return {}
 
 
-def _first_answers(part: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
-    joined = Subjects.of(part["member"], part["subject"]).joined
+def _first_answers(table: pd.DataFrame, rows: Any) -> tuple[Any, Any]:
+    joined = Subjects.of(*(table[name].take(rows) for name in KEYS)).joined
     if len(pc.unique(joined)) == len(joined):
-        return joined, part
-    ordered = part.assign(blank=part["value"].isna()).sort_values(["blank", "order"], kind="stable")
-    firsts = ordered.drop_duplicates(KEYS)
-    return Subjects.of(firsts["member"], firsts["subject"]).joined, firsts
+        return joined, rows
+    part = table[[*KEYS, "order"]].take(rows).assign(blank=table["value"].take(rows).isna(), row=rows)
+    firsts = part.sort_values(["blank", "order"], kind="stable").drop_duplicates(KEYS)
+    return Subjects.of(firsts["member"], firsts["subject"]).joined, firsts["row"].to_numpy()
 
 
 def read_facts(form: Form, answers: pd.DataFrame, cycle: str | None = None) -> Facts:
@@ -116,11 +117,11 @@ def read_facts(form: Form, answers: pd.DataFrame, cycle: str | None = None) -> F
         cycle: Name of that earlier cycle.
 
     Returns:
-        The facts; answers of questions without a role, and of questions that the form does not have, are left out.
+        The facts; answers of questions without a role, and of questions that the form does not have, have none there.
     """
     asked = _asked(form)
     which = _which(asked, answers)
-    return _facts(asked, answers, which, which >= 0, cycle)
+    return _facts(asked, answers, which, cycle)
 
 
 def facts_by_cycle(form: Form, earlier_answers: pd.DataFrame) -> dict[str, Facts]:
@@ -129,7 +130,14 @@ def facts_by_cycle(form: Form, earlier_answers: pd.DataFrame) -> dict[str, Facts
     which = _which(asked, earlier_answers)
     cycle = _arrow(earlier_answers["cycle"]).dictionary_encode()
     named, of_cycle = sorted(enumerate(cycle.dictionary.to_pylist()), key=itemgetter(1)), cycle.indices.to_numpy()
-    return {name: _facts(asked, earlier_answers, which, (which >= 0) & (of_cycle == at), name) for at, name in named}
+    facts: dict[str, Facts] = {}
+    for at, name in named:
+        rows = np.flatnonzero(of_cycle == at)
+        # A table in the order of its key has a cycle in one piece, which is looked at where it stands.
+        together = rows[-1] - rows[0] == len(rows) - 1
+        piece = slice(rows[0], rows[-1] + 1) if together else rows
+        facts[name] = _facts(asked, earlier_answers.iloc[piece], which[piece], name)
+    return facts
 
 
 def _asked(form: Form) -> list[Question]:
@@ -143,15 +151,17 @@ def _which(asked: Sequence[Question], answers: pd.DataFrame) -> Any:
     return pc.index_in(_arrow(answers["question"]), value_set=codes).fill_null(-1).to_numpy()
 
 
-def _facts(asked: Sequence[Question], answers: pd.DataFrame, which: Any, rows: Any, cycle: str | None) -> Facts:
-    kept, at = answers.loc[rows, _TAKEN].reset_index(drop=True), which[rows]
-    own_row = np.array([question.repeat is not None for question in asked], dtype=bool)[at]
-    indicator = pd.Series([question.indicator for question in asked], dtype="str").take(at).reset_index(drop=True)
+def _facts(asked: Sequence[Question], answers: pd.DataFrame, which: Any, cycle: str | None) -> Facts:
+    # Answers to other questions stay where they are, without a role: to leave them out would be to copy the others. They
+    # are at -1, which is the last of each list.
+    own_row = np.array([*(question.repeat is not None for question in asked), False])[which]
+    indicator = pd.Series([*(question.indicator for question in asked), None], dtype="str").take(which)
     roles, role_at = np.unique(np.array([str(question.role) for question in asked], dtype=str), return_inverse=True)
+    kept = answers[_TAKEN].reset_index(drop=True)
     table = kept[["member", "question", *_ANSWER]].assign(
-        subject=kept["row"].where(own_row, indicator),
-        role=pd.Categorical.from_codes(role_at[at], categories=pd.Index(roles, dtype="str")),
-        order=np.array([question.position for question in asked], dtype="int64")[at],
+        subject=kept["row"].where(own_row, indicator.reset_index(drop=True)),
+        role=pd.Categorical.from_codes(np.append(role_at, -1)[which], categories=pd.Index(roles, dtype="str")),
+        order=np.array([*(question.position for question in asked), -1], dtype="int32")[which],
         place=np.arange(len(kept), dtype="float64"),
     )
     return Facts(table[_COLUMNS], kept[["question", "row", "sheet", "cell", "submission"]], cycle)
