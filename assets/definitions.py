@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets import feedback, gather, prepare, report, score, validate
+from assets import feedback, gather, handover, prepare, report, score, validate
 from assets.failures import stages_of
 from assets.jobs import JOBS
 from assets.resources import Workplace
@@ -14,7 +14,7 @@ from assets.sensors import tell_of_failures, watch_inbox
 from assets.storage import TableStore
 from pipeline.settings import INBOX_SECONDS, Settings, inbox_seconds
 
-STAGES = (prepare, gather, validate, feedback, score, report)
+STAGES = (prepare, gather, validate, feedback, score, report, handover)
 
 
 def build_definitions(settings: Settings, seconds: int = INBOX_SECONDS) -> dg.Definitions:

@@ -11,9 +11,10 @@ import dagster as dg
 from pipeline.errors import AllianceError
 from pipeline.feedback.refusals import LedgerError, SendingError
 from pipeline.gather.intake import InboxError
+from pipeline.handover.refusals import ContainerError, SecretError
 from pipeline.settings import SettingsError
 
-TO_MEND: Final = (AllianceError, InboxError, LedgerError, SendingError, SettingsError)
+TO_MEND: Final = (AllianceError, ContainerError, InboxError, LedgerError, SecretError, SendingError, SettingsError)
 """Errors whose message tells staff what to mend in their own files or settings."""
 
 _NAMES: Final = {error.__name__ for error in TO_MEND}

@@ -14,7 +14,7 @@ _ON_REQUEST: Final = dg.AssetSelection.assets("blank_workbooks", "closing_letter
 JOBS: Final = (
     dg.define_asset_job(
         "progress_report",
-        dg.AssetSelection.all() - _ON_REQUEST - dg.AssetSelection.assets("data_docs"),
+        dg.AssetSelection.all() - _ON_REQUEST - dg.AssetSelection.assets("data_docs", "handover_package"),
         description="From the inbox to the progress report: gather what countries sent, check it, prepare their "
         "letters, score, and write the Word report. Run it as often as you like; nothing is sent to anybody.",
     ),
@@ -34,5 +34,12 @@ JOBS: Final = (
         dg.AssetSelection.assets("closing_letters"),
         description="Thank each member whose workbook counts, once the data of a cycle are closed: run progress_report "
         "before, so that the letters say what it says. Nothing is sent to anybody.",
+    ),
+    dg.define_asset_job(
+        "handover",
+        dg.AssetSelection.all() - _ON_REQUEST,
+        description="Hand the cycle over: make everything as progress_report does, then the handover packages. Run it when "
+        "the report is final; the successor takes the secretariat's package over with `stocktake accept`. Nothing is sent "
+        "to anybody.",
     ),
 )

@@ -143,12 +143,11 @@ def data_docs(
 ) -> dg.MaterializeResult[Any]:
     """Write the page to ``output/<cycle>/data_docs/index.html``."""
     from pipeline.files import write_atomically
-    from pipeline.validate.data_docs import write_data_docs
+    from pipeline.validate.data_docs import cycle_data_docs
 
     alliance = workplace.load()
     cycle = alliance.cycle(context.partition_key)
-    title = f"{alliance.short_name}, cycle {cycle.name}: the rules and where they are not met"
-    content = write_data_docs(assessment, title, workplace.settings.templates, demonstration=cycle.demonstration)
+    content = cycle_data_docs(alliance, cycle, assessment, workplace.settings.templates)
     path = workplace.settings.output(cycle.name) / "data_docs" / "index.html"
     write_atomically(path, content)
     return dg.MaterializeResult(

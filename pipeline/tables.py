@@ -707,3 +707,34 @@ TABLES: Final[Mapping[str, Table]] = {table.name: table for table in _DECLARED}
 RATINGS: Final[tuple[str, ...]] = _RATINGS
 CHANGES: Final[tuple[str, ...]] = _CHANGES
 GOAL_POSTS: Final[tuple[str, ...]] = tuple(post.name for post in _GOAL_POSTS)
+
+REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
+    "commitments": {"member": "members", "goal": "goals"},
+    "answers": {"member": "members", "question": "questions", "submission": "submissions"},
+    "places": {"member": "members", "question": "questions"},
+    "intake_notes": {"member": "members", "submission": "submissions"},
+    "assessment": {"member": "members"},
+    "findings": {"member": "members"},
+    "finding_history": {"member": "members"},
+    "rounds": {"member": "members", "submission": "submissions"},
+    "completeness": {"member": "members"},
+    "letters": {"member": "members"},
+    "commitment_scores": {"commitment": "commitments", "member": "members", "goal": "goals"},
+    "score_changes": {"goal": "goals"},
+    "composite_scores": {"member": "members"},
+}
+"""Table -> column -> the table whose key the values of that column are; a missing value refers to nothing."""
+
+CODES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    **{(table, "rating"): _RATINGS for table in ("commitment_scores", "aggregate_scores")},
+    **{(table, "severity"): ("error", "warning", "query") for table in ("findings", "finding_history", "assessment")},
+    ("score_changes", "change"): _CHANGES,
+    ("submissions", "status"): ("accepted", "superseded", "quarantined", "rejected", "duplicate"),
+    ("findings", "status"): ("open", "waived", "withdrawn"),
+    ("finding_history", "status"): ("open", "waived", "fixed", "withdrawn"),
+    ("answers", "missing_reason"): ("not_available", "not_applicable", "not_yet", "confidential"),
+    ("goals", "kind"): ("policy_target", "operational_goal"),
+    ("aggregate_scores", "level"): ("alliance", "target", "goal", "member", "member_goal"),
+    ("change_counts", "level"): ("alliance", "target", "goal", "member", "member_goal"),
+}
+"""(table, column) -> every code that it may hold."""

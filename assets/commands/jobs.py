@@ -1,4 +1,4 @@
-"""``stocktake report`` and ``stocktake workbooks``: the same jobs as in the UI, without a server."""
+"""``stocktake report``, ``stocktake workbooks`` and ``stocktake package``: the same jobs as in the UI, without a server."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pipeline.settings import Settings, signing_key
 _JOBS = {
     "report": ("progress_report", "make the progress report of a cycle, from the inbox to Word"),
     "workbooks": ("workbooks", "make the pre-filled workbook of every member for a cycle"),
+    "package": ("handover", "make the handover packages of a cycle, after its report, one zip per edition"),
 }
 _MOST_FILES = 8
 
@@ -59,9 +60,15 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _conclude(command: str, settings: Settings, cycle: str, seconds: float, left_out: Mapping[str, str]) -> None:
+    from pipeline.handover.contents import sha256
+
     print()
     output = settings.output(cycle)
-    if command == "report":
+    if command == "package":
+        for path in sorted((output / "handover").glob("*.zip")):
+            show_path("package", path)
+            print(f"{'SHA-256':<13}{sha256(path)}")
+    elif command == "report":
         _summarise(settings, cycle, seconds, left_out)
         show_path("report", *output.glob("*.docx"))
         show_path("letters", output / "letters")

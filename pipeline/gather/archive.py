@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -190,6 +190,27 @@ class Archive:
     def waivers(self, cycle: str) -> bytes | None:
         """The latest copy of what staff decided about the findings of a cycle; None where they decided nothing."""
         return self._latest("waivers", cycle)
+
+    def files(self, cycles: Iterable[str]) -> dict[str, Path]:
+        """Every file that the archive holds for some cycles: receipts, what they are for, and what staff decided.
+
+        Args:
+            cycles: Names of the cycles.
+
+        Returns:
+            Where each is, by its name within the archive.
+
+        Raises:
+            ArchiveError: A receipt is none, or its content is missing.
+        """
+        paths: list[Path] = []
+        for cycle in cycles:
+            paths += [self._receipts(cycle) / f"{receipt.id}.json" for receipt in self.receipts(cycle)]
+            for receipt in self.receipts(cycle):
+                self.check_size(receipt)
+                paths.append(self._object(receipt.sha256))
+            paths += [path for kind in ("decisions", "waivers") for path in self._copies(kind, cycle)]
+        return {path.relative_to(self._folder).as_posix(): path for path in sorted(set(paths))}
 
     def _keep(self, kind: str, cycle: str, content: bytes) -> None:
         if content != self._latest(kind, cycle):

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pipeline.alliance.model import Alliance, Cycle
 from pipeline.validate.expectations import Outcome, assess_rules
 from pipeline.validate.rule import Rule
 from pipeline.validate.rule_book import all_rules
@@ -48,6 +49,12 @@ def write_data_docs(assessment: pd.DataFrame, title: str, templates: Path, *, de
     document = RenderedDocumentContent(sections=sections, page_title=title)
     view = DefaultJinjaPageView(custom_views_directory=str(templates / "data_docs"))
     return view.render(document, template=TEMPLATE, demonstration=demonstration).encode("utf-8")
+
+
+def cycle_data_docs(alliance: Alliance, cycle: Cycle, assessment: pd.DataFrame, templates: Path) -> bytes:
+    """The page of a cycle, under its own title; see :func:`write_data_docs`."""
+    title = f"{alliance.short_name}, cycle {cycle.name}: the rules and where they are not met"
+    return write_data_docs(assessment, title, templates, demonstration=cycle.demonstration)
 
 
 def _section(outcome: Outcome, report: Any) -> Any:

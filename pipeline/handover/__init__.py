@@ -1,0 +1,1 @@
+"""Handing a cycle over: the package that holds everything, and taking such a package over."""
