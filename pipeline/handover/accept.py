@@ -6,56 +6,32 @@ that was not looked at, and what is computed from it is computed in a process wi
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from pipeline.files import open_regular
 from pipeline.handover.comparison import compare, read_manifest
-from pipeline.handover.container import Entry, contents, entries
-from pipeline.handover.contents import ABOUT, LAYOUT, MANIFEST, READ_ME
-from pipeline.handover.data_package import DESCRIPTOR
-from pipeline.handover.editions import EDITIONS, SECRETARIAT
-from pipeline.handover.installation import PACKAGE, REMADE, finish_installation, place_of, settings_in
+from pipeline.handover.contents import MANIFEST
+from pipeline.handover.editions import SECRETARIAT, restricted
+from pipeline.handover.installation import PACKAGE, REMADE, finish_installation, settings_in
 from pipeline.handover.receipt import Receipt
 from pipeline.handover.refusals import ContainerError, IntoError
 from pipeline.handover.remaking import remake_apart
 from pipeline.handover.schema_check import schema_problems
 from pipeline.handover.secrets import key_check
+from pipeline.handover.unpacking import Unpacked, UnusableError, digest_of, unpack_package
 from pipeline.handover.versions import NAME as VERSIONS
 from pipeline.handover.versions import code_fingerprint, made_with
 from pipeline.settings import KEY_VARIABLE
 
-TEXT_LIMIT: Final = 300_000_000
-"""Bytes of a file that is read as a whole; those of the archive are not."""
-ABOUT_LIMIT: Final = 1_000_000
-_NEEDED: Final = (ABOUT, MANIFEST, READ_ME, VERSIONS, DESCRIPTOR)
-_PIECE: Final = 1 << 20
-_FAULTS: Final = 200
 # Outside of what is compared: each lists the others, or what they were made with.
 _NOT_COMPARED: Final = (MANIFEST, VERSIONS)
-
-
-@dataclass(frozen=True)
-class _Unpacked:
-    """What came out of the zip: the digests by name, and what ``package.json`` and ``versions.json`` say."""
-
-    digests: Mapping[str, str]
-    about: Mapping[str, Any]
-    versions: Mapping[str, Any]
-
-
-class _Unusable(Exception):  # noqa: N818 - it never leaves this module
-    def __init__(self, *faults: str):
-        self.faults = faults
-        super().__init__("; ".join(faults))
 
 
 def accept(package: Path, into: Path | None = None, environment: Mapping[str, str] = os.environ) -> Receipt:
@@ -107,12 +83,12 @@ def _check_into(into: Path | None) -> None:
 
 def _accept(package: Path, folder: Path, environment: Mapping[str, str]) -> Receipt:
     with os.fdopen(open_regular(package), "rb") as file:
-        receipt = Receipt(package.name, _digest(file), "unusable", checked_with=made_with())
+        receipt = Receipt(package.name, digest_of(file), "unusable", checked_with=made_with())
         try:
-            unpacked = _unpack(file, folder)
+            unpacked = unpack_package(file, folder)
         except ContainerError as error:
             return replace(receipt, faults=(str(error),))
-        except _Unusable as error:
+        except UnusableError as error:
             return replace(receipt, faults=error.faults)
     data = [name.removeprefix("data/") for name in unpacked.digests if name.startswith("data/")]
     faults, tables = schema_problems(folder / PACKAGE / "data", data)
@@ -126,11 +102,12 @@ def _accept(package: Path, folder: Path, environment: Mapping[str, str]) -> Rece
         notes=tuple(_notes(unpacked.versions)),
     )
     if unpacked.about["edition"] != SECRETARIAT:
-        return replace(receipt, state="different" if faults else "intact")
+        faults += restricted(str(unpacked.about["edition"]), unpacked.digests, folder / PACKAGE)
+        return replace(receipt, state="different" if faults else "intact", faults=tuple(faults))
     return _remade(receipt, unpacked, folder, environment)
 
 
-def _remade(receipt: Receipt, unpacked: _Unpacked, folder: Path, environment: Mapping[str, str]) -> Receipt:
+def _remade(receipt: Receipt, unpacked: Unpacked, folder: Path, environment: Mapping[str, str]) -> Receipt:
     key = environment.get(KEY_VARIABLE, "")
     wanted = str(unpacked.about.get("key_check", ""))
     if wanted and (not key or key_check(key.encode()) != wanted):
@@ -139,13 +116,15 @@ def _remade(receipt: Receipt, unpacked: _Unpacked, folder: Path, environment: Ma
         return replace(receipt, faults=(*receipt.faults, f"The key {KEY_VARIABLE} {reason}. {mend}"))
     failed = remake_apart(folder, str(unpacked.about["cycle"]), key)
     if failed:
-        return replace(receipt, faults=(*receipt.faults, *failed.splitlines()))
+        # Where it was unpacked is nobody's business, and gone when the receipt is read.
+        said = failed.replace(f"{folder / 'data'}/", "").replace(f"{folder}/", "").splitlines()
+        return replace(receipt, faults=(*receipt.faults, *said))
     remade = read_manifest((folder / REMADE / MANIFEST).read_bytes())
     packed = {name: digest for name, digest in unpacked.digests.items() if name not in _NOT_COMPARED}
     remade = {name: digest for name, digest in remade.items() if name not in _NOT_COMPARED}
     differences = tuple(compare(packed, remade, folder / PACKAGE, folder / REMADE))
     for name in unpacked.digests:
-        if name.startswith("report/"):
+        if re.fullmatch(r"report/[^/]+\.docx", name):
             # The report as it was handed over, should it be another one than would be made today.
             shutil.copyfile(
                 folder / PACKAGE / name, settings_in(folder).output(str(unpacked.about["cycle"])) / Path(name).name
@@ -153,93 +132,6 @@ def _remade(receipt: Receipt, unpacked: _Unpacked, folder: Path, environment: Ma
     return replace(
         receipt, state="different" if receipt.faults or differences else "identical", differences=differences
     )
-
-
-def _digest(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while piece := file.read(_PIECE):
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-def _unpack(file: BinaryIO, folder: Path) -> _Unpacked:
-    """Write the files of a package to their places, once everything around them was checked, and check them."""
-    listed = entries(file, os.fstat(file.fileno()).st_size)
-    absent = [name for name in _NEEDED if name not in {entry.name for entry in listed}]
-    if absent:
-        raise _Unusable(*(f"{name} is missing: it is no handover package, or not whole." for name in absent))
-    for entry in listed:
-        limit = ABOUT_LIMIT if entry.name in (ABOUT, VERSIONS) else TEXT_LIMIT
-        if entry.size > limit and not entry.name.startswith("archive/"):
-            raise _Unusable(f"{entry.name} is larger than such a file ever is.")
-    if shutil.disk_usage(folder).free < 2 * sum(entry.size for entry in listed):
-        raise _Unusable("There is not enough room on the disk to unpack it and to make it again.")
-    digests: dict[str, str] = {}
-    faults: list[str] = []
-    for entry in listed:
-        try:
-            digests[entry.name] = _write(file, entry, folder / place_of(entry.name))
-        except ContainerError as error:
-            faults.append(str(error))
-    if not faults:
-        faults = _against_manifest((folder / PACKAGE / MANIFEST).read_bytes(), digests)
-    if faults:
-        raise _Unusable(*faults[:_FAULTS])
-    del digests[MANIFEST]
-    return _Unpacked(digests, _about(folder), _json(folder / PACKAGE / VERSIONS))
-
-
-def _write(file: BinaryIO, entry: Entry, path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    with path.open("xb") as out:
-        for piece in contents(file, entry):
-            digest.update(piece)
-            out.write(piece)
-    return digest.hexdigest()
-
-
-def _against_manifest(content: bytes, digests: Mapping[str, str]) -> list[str]:
-    """Both ways: what the manifest lists is there and is what it says, and there is nothing else."""
-    try:
-        listed = read_manifest(content)
-    except ValueError as error:
-        return [f"{MANIFEST}: {error}."]
-    return [
-        *(f"{name}: the manifest lists it, and it is missing." for name in listed if name not in digests),
-        *(f"{name}: the manifest does not list it." for name in digests if name not in listed and name != MANIFEST),
-        *(
-            f"{name}: its SHA-256 is not the one in the manifest."
-            for name, digest in listed.items()
-            if name in digests and digests[name] != digest
-        ),
-    ]
-
-
-def _about(folder: Path) -> Mapping[str, Any]:
-    about = _json(folder / PACKAGE / ABOUT)
-    alliance = about.get("alliance")
-    if about.get("layout") != LAYOUT:
-        raise _Unusable(f"{ABOUT}: its layout is not {LAYOUT}. A newer stocktake made the package: install that one.")
-    fits = (
-        about.get("edition") in EDITIONS
-        and isinstance(alliance, dict)
-        and isinstance(alliance.get("name"), str)
-        and re.fullmatch(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)*", str(about.get("cycle"))) is not None
-    )
-    if not fits:
-        raise _Unusable(f"{ABOUT}: it does not say which edition of which cycle of which alliance the package is.")
-    return about
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        told = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
-        raise _Unusable(f"{path.name}: it cannot be read.")
-    return told
 
 
 def _made_with(versions: Mapping[str, Any]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipeline.gather.guard import unpack
+from pipeline.gather.refusal import Refusal
 from pipeline.handover.data_csv import read_csv
 from pipeline.tables import TABLES
 from pipeline.text import one_line
@@ -17,7 +16,6 @@ from pipeline.text import one_line
 PACKED, REMADE = "in the package", "made again"
 MOST: Final = 1_000
 """So many differences of a file are told at most."""
-_PART_LIMIT: Final = 60_000_000
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def _within(name: str, packed: bytes, remade: bytes) -> Iterator[Difference]:
         if name.endswith(".docx"):
             yield from _parts(name, _unzipped(packed), _unzipped(remade))
             return
-    except (ValueError, IndexError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+    except (ValueError, IndexError):
         yield Difference(name, "", "", "something that cannot be read", "another content")
         return
     yield from _lines(name, packed, remade)
@@ -144,13 +142,11 @@ def _by_key(
     return found
 
 
-def _unzipped(content: bytes) -> dict[str, bytes]:
-    """The parts of a Word file, as far as they are of a size that such parts have."""
-    parts: dict[str, bytes] = {}
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
-        for part in file.infolist():
-            with file.open(part) as stream:
-                parts[part.filename] = stream.read(_PART_LIMIT)
+def _unzipped(content: bytes) -> Mapping[str, bytes]:
+    """The parts of a Word file, within the limits that workbooks of strangers have."""
+    parts = unpack(content)
+    if isinstance(parts, Refusal):
+        raise ValueError(parts.detail)
     return parts
 
 

@@ -7,7 +7,8 @@ other edition.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -75,6 +76,9 @@ ALLOWED: Final[Mapping[str, Mapping[str, Collection[str]]]] = {
 
 _OPEN: Final = ("members", "goals", "questions", "figures")
 """Tables without anything that a member would have to agree to."""
+_INSIDE: Final = ("alliance/", "archive/", "data_docs/", "ledger/", "letters/", "templates/")
+"""Folders of a package that only the secretariat's edition has."""
+_LONGEST_HEADING: Final = 10_000
 _RESTRICTED: Final = ("findings", "letters")
 """Tables of which no figure leaves the secretariat either."""
 
@@ -98,6 +102,28 @@ def tables_for(edition: str, tables: Mapping[str, pd.DataFrame], agreed: Collect
 def columns_of(edition: str, table: str) -> list[str]:
     """The columns of a table that an edition has, in their order."""
     return [name for name in TABLES[table].names if name in ALLOWED[edition][table]]
+
+
+def restricted(edition: str, files: Iterable[str], folder: Path) -> list[str]:
+    """What a package for others than the secretariat holds and must not hold, a sentence each.
+
+    Args:
+        edition: Whom it says that it is for.
+        files: Names of the files in it.
+        folder: Where they are.
+    """
+    found: list[str] = []
+    for name in files:
+        table = name.removeprefix("data/").removesuffix(".csv")
+        if name.startswith(_INSIDE):
+            found.append(f"{name}: the edition {edition} must not hold it.")
+        elif name.startswith("data/") and table in TABLES:
+            with (folder / name).open(encoding="utf-8", errors="replace") as file:
+                columns = file.readline(_LONGEST_HEADING).strip().split(",")
+            beside = [column for column in columns if column not in ALLOWED[edition].get(table, ())]
+            if beside:
+                found.append(f"{name}: the edition {edition} must not hold its column {beside[0]}.")
+    return found
 
 
 def _shown(edition: str, name: str, table: pd.DataFrame, agreed: Collection[str]) -> pd.DataFrame:

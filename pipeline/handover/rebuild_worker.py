@@ -15,7 +15,7 @@ import sys
 import warnings
 from pathlib import Path
 
-MEMORY_LIMIT = 12_000_000_000
+MEMORY_LIMIT = 8_000_000_000
 """Bytes of address space, of which libraries reserve far more than they use."""
 PROCESSOR_SECONDS = 3_600
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from pipeline.handover.comparison import Difference
-from pipeline.text import one_line
+from pipeline.text import UNSEEN, clean_text, one_line
 
 State = Literal["identical", "intact", "different", "unusable"]
 EXIT_CODES: Final[Mapping[State, int]] = {"identical": 0, "intact": 0, "different": 1, "unusable": 2}
@@ -21,6 +21,7 @@ _SAID: Final[Mapping[State, str]] = {
 }
 _LINES: Final = 2_000
 """So many differences stand in a receipt at most."""
+_LONGEST: Final = 600
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _lines(receipt: Receipt) -> Iterator[str]:
     yield _SAID[receipt.state]
     for note in receipt.notes:
         yield f"Note: {note}"
-    listed = [*map(one_line, receipt.faults), *(_told(each) for each in receipt.differences)]
+    listed = [_told(str(each)) for each in (*receipt.faults, *receipt.differences)]
     if listed:
         yield ""
         yield from (f"- {line}" for line in listed[:_LINES])
@@ -101,6 +102,6 @@ def _facts(receipt: Receipt) -> Iterator[tuple[str, object]]:
         yield "checked", f"{receipt.files:,} files against the manifest, {receipt.tables} tables against their schemas"
 
 
-def _told(difference: Difference) -> str:
-    """A difference on one line; both values were shortened already, so that it is never cut."""
-    return " ".join(str(difference).split())
+def _told(text: str) -> str:
+    """What is listed, on one line and without signs that cannot be seen."""
+    return " ".join(clean_text(UNSEEN.sub(" ", text)).split())[:_LONGEST]

@@ -80,10 +80,13 @@ def schema_problems(folder: Path, files: Sequence[str]) -> tuple[list[str], int]
     problems = [f"data/{name} is not described in datapackage.json." for name in files if _is_loose(name, described)]
     columns: dict[tuple[str, str], set[str]] = {}
     for resource in resources:
+        for column, other, key in resource.references:
+            columns |= {(resource.name, column): set(), (other, key): set()}
+    for resource in resources:
         problems += _of_table(folder, resource, columns)
     for resource in resources:
         for column, other, key in resource.references:
-            unknown = columns.get((resource.name, column), set()) - columns.get((other, key), set()) - {""}
+            unknown = columns[resource.name, column] - columns[other, key] - {""}
             if unknown:
                 shown = one_line(sorted(unknown)[0])
                 problems.append(f"data/{resource.name}.csv: {column} has {shown}, which {other} does not have.")
@@ -136,7 +139,8 @@ def _of_table(folder: Path, resource: _Resource, columns: dict[tuple[str, str], 
         return
     for place, field in enumerate(resource.fields):
         cells = [row[place] for row in grid[1:]]
-        columns[resource.name, field.name] = set(cells)
+        if (resource.name, field.name) in columns:
+            columns[resource.name, field.name] = set(cells)
         yield from _of_column(file, field, cells)
     places = [names.index(name) for name in resource.key]
     seen: set[tuple[str, ...]] = set()
