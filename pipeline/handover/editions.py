@@ -26,7 +26,18 @@ _SCORED: Final = (
     *("commitment", "member", "goal", "kind", "method", "method_version", "baseline_value", "baseline_year"),
     *("current_value", "current_year", "target_value", "target_upper", "target_year", "direction", "sign"),
     *("natural_limit", "growth_rate", "growth_reading", "series", "required_value", "meets_each_year"),
-    *("meets_on_average", "status", "due_date", "overdue", "elements_in_place", "elements_total", "elements_missing"),
+    *(
+        "meets_on_average",
+        "status",
+        "previous_status",
+        "start_date",
+        "due_date",
+        "cut_off",
+        "overdue",
+        "elements_in_place",
+        "elements_total",
+        "elements_missing",
+    ),
     *("unit", "progress_value", "score", "rating", "reason", "flags", "explanation", "explanation_fr"),
     *("explanation_es", "rating_growth_ratio", "rating_projection", "rating_linear_gap", "rating_each_year"),
     *("rating_on_average", "weight"),
@@ -74,13 +85,13 @@ ALLOWED: Final[Mapping[str, Mapping[str, Collection[str]]]] = {
 }
 """Edition -> table -> the columns that it may hold."""
 
-_OPEN: Final = ("members", "goals", "questions", "figures")
+_OPEN: Final = ("members", "goals", "questions")
 """Tables without anything that a member would have to agree to."""
+_WITHOUT_FIGURES: Final = ("findings", "letters")
+"""Tables of which not even a figure leaves the secretariat."""
 _INSIDE: Final = ("alliance/", "archive/", "data_docs/", "ledger/", "letters/", "templates/")
 """Folders of a package that only the secretariat's edition has."""
 _LONGEST_HEADING: Final = 10_000
-_RESTRICTED: Final = ("findings", "letters")
-"""Tables of which no figure leaves the secretariat either."""
 
 
 def tables_for(edition: str, tables: Mapping[str, pd.DataFrame], agreed: Collection[str]) -> dict[str, pd.DataFrame]:
@@ -93,10 +104,13 @@ def tables_for(edition: str, tables: Mapping[str, pd.DataFrame], agreed: Collect
 
     Returns:
         The tables that the edition may hold, with the columns that it may hold; beside the secretariat's edition, only
-        rows that belong to no single member, or to one that agreed.
+        rows of members that agreed. Totals are among them where every member agreed: else those of one that did not
+        could be found by subtracting.
     """
-    allowed = ALLOWED[edition]
-    return {name: _shown(edition, name, tables[name], agreed) for name in allowed if name in tables}
+    totals = set(tables["members"]["member"]) <= set(agreed)
+    return {
+        name: _shown(edition, name, tables[name], agreed, totals=totals) for name in ALLOWED[edition] if name in tables
+    }
 
 
 def columns_of(edition: str, table: str) -> list[str]:
@@ -126,10 +140,10 @@ def restricted(edition: str, files: Iterable[str], folder: Path) -> list[str]:
     return found
 
 
-def _shown(edition: str, name: str, table: pd.DataFrame, agreed: Collection[str]) -> pd.DataFrame:
+def _shown(edition: str, name: str, table: pd.DataFrame, agreed: Collection[str], *, totals: bool) -> pd.DataFrame:
     kept = table[columns_of(edition, name)]
-    if edition == SECRETARIAT:
+    if edition == SECRETARIAT or name in _OPEN:
         return kept
     if name == "figures":
-        return kept[~kept["table"].isin(_RESTRICTED)]
-    return kept if name in _OPEN else kept[kept["member"].isin(["", *agreed])]
+        return kept[~kept["table"].isin(_WITHOUT_FIGURES)] if totals else kept.head(0)
+    return kept[kept["member"].isin([*agreed, *([""] if totals else [])])]

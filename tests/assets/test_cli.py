@@ -18,7 +18,20 @@ from pipeline.settings import PROJECT
 from tests.end_to_end.other_alliance import CYCLE, KEY, write_templates
 from tests.pipeline.checking.check_cases import Brazil, brazil
 
-COMMANDS = ("report", "workbooks", "send", "ledger", "resolve", "check", "score", "composite", "form", "ui")
+COMMANDS = (
+    "report",
+    "workbooks",
+    "package",
+    "accept",
+    "send",
+    "ledger",
+    "resolve",
+    "check",
+    "score",
+    "composite",
+    "form",
+    "ui",
+)
 
 
 @pytest.fixture(scope="module")

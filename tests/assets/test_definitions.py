@@ -29,7 +29,7 @@ def test_every_asset_is_explained_owned_and_stands_in_a_stage(key: dg.AssetKey) 
 
 def test_there_is_an_asset_for_every_table_and_for_what_people_open() -> None:
     names = {key.to_user_string() for key in KEYS}
-    assert names == {*ASSETS, "blank_workbooks", "data_docs", "word_report"}
+    assert names == {*ASSETS, "blank_workbooks", "data_docs", "handover_package", "word_report"}
 
 
 @pytest.mark.parametrize("name", sorted(ASSETS))
@@ -43,7 +43,15 @@ def test_the_ui_shows_the_declared_columns(name: str) -> None:
 
 def test_every_job_says_when_to_use_it() -> None:
     jobs = {job.name: job for job in defs.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert set(jobs) == {"progress_report", "answers", "workbooks", "thanks", "send_letters", "resolve_letter"}
+    assert set(jobs) == {
+        "progress_report",
+        "answers",
+        "workbooks",
+        "thanks",
+        "handover",
+        "send_letters",
+        "resolve_letter",
+    }
     assert all(len(job.description or "") > 40 for job in jobs.values())
 
 
@@ -51,6 +59,12 @@ def test_the_job_progress_report_makes_everything_but_what_has_a_time_of_its_own
     job = defs.resolve_job_def("progress_report")
     made = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
     assert made == {*ASSETS, "word_report"} - {"closing_letters"}
+
+
+def test_the_job_handover_makes_everything_anew_before_it_packs_it() -> None:
+    job = defs.resolve_job_def("handover")
+    made = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
+    assert made == {*ASSETS, "data_docs", "handover_package", "word_report"} - {"closing_letters"}
 
 
 def test_each_rule_is_an_asset_check_that_says_what_it_checks() -> None:

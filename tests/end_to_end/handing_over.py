@@ -120,4 +120,13 @@ def in_docx(part: str, change: Callable[[bytes], bytes]) -> Callable[[bytes], by
     return apply
 
 
+def with_part(part: str) -> bytes:
+    """A workbook that has a part beside what every workbook has."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("xl/workbook.xml", "<workbook/>")
+        file.writestr(part, "x")
+    return buffer.getvalue()
+
+
 MANIFEST = "MANIFEST.sha256"
