@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -54,12 +55,15 @@ def remake_apart(folder: Path, cycle: str, key: str) -> str | None:
     except subprocess.TimeoutExpired:
         return "It takes too long to make it again."
     if done.returncode < 0:
-        return f"Making it again took more time or memory than is allowed (signal {-done.returncode})."
-    if done.returncode:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        return f"Making it again failed: {(lines or ['no reason was given'])[-1][:_SHOWN]}"
-    answer = json.loads(done.stdout.splitlines()[-1])
-    return answer.get("failed")
+        return (
+            f"Making it again was ended by signal {-done.returncode}: it takes more time or memory than is allowed, or a "
+            "file in it breaks the program that reads it."
+        )
+    if done.returncode == 0:
+        with contextlib.suppress(ValueError, IndexError):
+            return json.loads(done.stdout.splitlines()[-1]).get("failed")
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    return f"Making it again failed: {(lines or ['no reason was given'])[-1][:_SHOWN]}"
 
 
 def remake(folder: Path, cycle: str) -> str | None:

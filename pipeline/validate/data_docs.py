@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+from jinja2 import Environment, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.alliance.model import Alliance, Cycle
+from pipeline.errors import AllianceError, Problem
 from pipeline.validate.expectations import Outcome, assess_rules
 from pipeline.validate.rule import Rule
 from pipeline.validate.rule_book import all_rules
@@ -38,6 +41,7 @@ def write_data_docs(assessment: pd.DataFrame, title: str, templates: Path, *, de
         An HTML document that refers to nothing outside of itself; the same assessment gives the same bytes.
 
     Raises:
+        AllianceError: The template has a mistake.
         ExpectationError: See :func:`pipeline.validate.expectations.assess_rules`.
     """
     from great_expectations.render.components import RenderedDocumentContent
@@ -48,7 +52,22 @@ def write_data_docs(assessment: pd.DataFrame, title: str, templates: Path, *, de
     sections = [_section(outcome, reports.get(outcome.rule)) for outcome in outcomes]
     document = RenderedDocumentContent(sections=sections, page_title=title)
     view = DefaultJinjaPageView(custom_views_directory=str(templates / "data_docs"))
-    return view.render(document, template=TEMPLATE, demonstration=demonstration).encode("utf-8")
+    view.env = _sandboxed(view.env)
+    try:
+        return view.render(document, template=TEMPLATE, demonstration=demonstration).encode("utf-8")
+    except TemplateError as error:
+        mend = "Correct it, or take the template as stocktake came with it."
+        raise AllianceError([Problem(f"data_docs/{TEMPLATE}", f"Cannot be filled in ({error}).", mend)]) from error
+
+
+def _sandboxed(environment: Environment) -> Environment:
+    """The same environment, in which a template shows what it is given and reaches nothing else of the program."""
+    sandboxed = SandboxedEnvironment(
+        loader=environment.loader, autoescape=environment.autoescape, extensions=["jinja2.ext.do"]
+    )
+    sandboxed.filters.update(environment.filters)
+    sandboxed.globals.update(environment.globals)
+    return sandboxed
 
 
 def cycle_data_docs(alliance: Alliance, cycle: Cycle, assessment: pd.DataFrame, templates: Path) -> bytes:

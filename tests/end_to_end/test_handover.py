@@ -231,6 +231,11 @@ BROKEN: Mapping[str, tuple[str, bytes, str]] = {
     "the ledger": ("ledger/events.csv", b"number\r\n1\r\n", "ledger/events.csv has other columns"),
     "the report's template": ("templates/report.docx", b"no document", "report.docx"),
     "a letter's template": ("templates/letters/wording.j2", b"{{ ''.__class__.__mro__ }}{% endfor %}", "wording.j2"),
+    "a template that reaches for the program": (
+        "templates/data_docs/data_docs.html.j2",
+        b"{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "data_docs.html.j2",
+    ),
     "its description": (
         "package.json",
         b'{"layout": 1, "edition": "secretariat", "cycle": "../x"}',

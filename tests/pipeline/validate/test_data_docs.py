@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from lxml import html
 
+from pipeline.errors import AllianceError
 from pipeline.settings import PROJECT
 from pipeline.validate import data_docs
 from pipeline.validate.data_docs import MOST_ROWS, write_data_docs
@@ -79,6 +81,23 @@ def test_of_many_rows_the_first_are_listed_and_all_are_counted() -> None:
     assert f"Rows not met, {MOST_ROWS} of 5000" in words(content)
     assert "Members concerned: ALB 5000" in words(content)
     assert len(content) < 200_000
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "unsafe"),
+        ("{{ cycler.__init__.__globals__.os.popen('id').read() }}", "unsafe"),
+        ("{% if %}", "data_docs.html.j2"),
+    ],
+)
+def test_a_template_that_reaches_for_the_program_is_refused_by_its_name(tmp_path: Path, code: str, said: str) -> None:
+    """Templates come with the package of another secretariat."""
+    (tmp_path / "data_docs").mkdir()
+    (tmp_path / "data_docs" / "data_docs.html.j2").write_text(code, encoding="utf-8")
+    with pytest.raises(AllianceError, match=r"data_docs/data_docs\.html\.j2") as caught:
+        write_data_docs(rows_of_assessment([]), "Cycle 2014", tmp_path, demonstration=False)
+    assert said in str(caught.value)
 
 
 def test_a_demonstration_says_so_and_nothing_else_does() -> None:
