@@ -84,6 +84,17 @@ def unzipped(path: Path) -> Files:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def searchable(files: Mapping[str, bytes]) -> bytes:
+    """Everything that can be read in files: of Word files and of the workbooks in them every part."""
+    read: list[bytes] = []
+    for name, content in files.items():
+        read += [name.encode(), content]
+        if name.endswith((".docx", ".xlsx")):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                read.append(searchable({part: archive.read(part) for part in archive.namelist()}))
+    return b"\n".join(read)
+
+
 def sealed(path: Path, files: Files) -> Path:
     """Write a package whose manifest fits, as somebody would who wants a change to go unnoticed."""
     lines = [

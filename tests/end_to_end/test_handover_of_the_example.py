@@ -15,7 +15,7 @@ from pipeline.alliance.load import load_alliance
 from pipeline.handover.accept import accept
 from pipeline.handover.receipt import receipt_text
 from pipeline.settings import PROJECT
-from tests.end_to_end.handing_over import unzipped
+from tests.end_to_end.handing_over import searchable, unzipped
 from tests.end_to_end.runs import Run, run_cycle
 
 pytestmark = pytest.mark.slow
@@ -119,7 +119,7 @@ def test_every_text_of_every_table_comes_back_exactly(run: Run, unpacked: Path) 
 def test_no_contact_and_no_word_of_who_did_not_agree_is_in_another_edition(
     run: Run, unpacked: Path, edition: str
 ) -> None:
-    text = "\n".join(path.read_text("utf-8") for path in (unpacked / edition).rglob("*") if path.is_file())
+    text = searchable(unzipped(package(run, edition))).decode("utf-8", "replace")
     points = load_alliance(PROJECT / "alliance").focal_points
     assert not [point.address for point in points if point.address in text]
     answers = run.table("answers")
