@@ -28,9 +28,7 @@ from pipeline.gather.receive import receive
 from pipeline.gather.versions import read_superseded
 from pipeline.gather.waivers import waivers_of
 from pipeline.overview import run_summary
-from pipeline.report.document import render_report
-from pipeline.report.figures import figures
-from pipeline.report.lint import lint
+from pipeline.report.editions import edition_reports
 from pipeline.report.tables import Tables
 from pipeline.score.score import score
 from pipeline.settings import Settings, signing_key
@@ -288,11 +286,12 @@ def run(settings: Settings, name: str) -> Mapping[str, pd.DataFrame]:
         commitment_scores=scored.commitment_scores,
         aggregate_scores=scored.aggregate_scores,
     )
-    tables = replace(tables, figures=figures(alliance, cycle, tables))
-    content = render_report(alliance, cycle, tables, settings.templates)
-    write_atomically(settings.output(name) / f"{alliance.code}-{name}-progress-report.docx", content)
-    if faults := lint(content, tables.answers["raw"].dropna()):
-        print("\n".join(faults), file=sys.stderr)
+    for report in edition_reports(alliance, cycle, tables, settings.templates):
+        write_atomically(settings.output(name) / report.file, report.content)
+        tables = replace(tables, figures=report.tables.figures) if report.edition.whole else tables
+        tables = replace(tables, withheld_results=report.tables.withheld_results)
+        if report.faults:
+            print("\n".join(report.faults), file=sys.stderr)
 
     frames = {
         **vars(tables),

@@ -72,16 +72,14 @@ def score(_settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping
 
 
 def report(settings: Settings, alliance: Alliance, cycle: Cycle, tables: Mapping[str, pd.DataFrame]) -> Work:
-    """Render the Word report."""
-    from dataclasses import fields
-
+    """Render the Word report in its editions."""
     import docxtpl  # noqa: F401 - its import is not the work
 
-    from pipeline.report.document import render_report
-    from pipeline.report.tables import Tables
+    from pipeline.report.editions import edition_reports
+    from pipeline.report.tables import STAGE_TABLES, Tables
 
-    taken = Tables(**{field.name: tables[field.name] for field in fields(Tables)})
-    return lambda: render_report(alliance, cycle, taken, settings.templates)
+    taken = Tables(**{name: tables[name] for name in STAGE_TABLES})
+    return lambda: list(edition_reports(alliance, cycle, taken, settings.templates))
 
 
 STAGES = {stage.__name__: stage for stage in (prepare, gather, validate, feedback, score, report)}

@@ -613,6 +613,23 @@ _DECLARED: Final = (
         ),
     ),
     Table(
+        "withheld_results",
+        "one row per scope (the alliance, a policy target, a goal) with commitments of members whose results are withheld",
+        ("goal",),
+        (
+            _text("goal", "Policy target or operational goal; '' for the alliance.", required=True),
+            _flag(
+                "shown",
+                "The totals of the scope are published; otherwise they, as all that follows, would tell results of single "
+                "members.",
+                required=True,
+            ),
+            _count("members", "Members with commitments in scope whose results are withheld.", "members"),
+            _count("commitments", "Their commitments in scope.", "commitments"),
+            *(_count(name, f"Of these, rated {name.replace('_', ' ')}.", "commitments") for name in _RATINGS),
+        ),
+    ),
+    Table(
         "score_changes",
         "one row per commitment in force in this cycle or in the last one",
         ("commitment",),
@@ -693,7 +710,7 @@ _DECLARED: Final = (
         ("figure",),
         (
             _text("figure", "Key by which the report's template names it.", required=True),
-            _number("value", "The value, unrounded."),
+            _number("value", "The value, unrounded; missing where the edition withholds it."),
             _text("shown", "The value as the report shows it.", required=True),
             _text("unit", "Unit."),
             _number("denominator", "N, where the figure is a count out of N."),

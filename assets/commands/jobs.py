@@ -70,7 +70,7 @@ def _conclude(command: str, settings: Settings, cycle: str, seconds: float, left
             print(f"{'SHA-256':<13}{sha256(path)}")
     elif command == "report":
         _summarise(settings, cycle, seconds, left_out)
-        show_path("report", *output.glob("*.docx"))
+        show_path("report", *sorted(output.glob("*.docx"), key=lambda path: path.stem))
         show_path("letters", output / "letters")
     else:
         show_path("workbooks", output / "workbooks")

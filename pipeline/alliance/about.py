@@ -16,7 +16,9 @@ from pipeline.alliance.yaml_entries import check_keys, read_entries
 from pipeline.errors import Problem
 
 FILE = "alliance.yaml"
+SMALLEST_GROUP = 3
 KINDS = ("numeric", "growth_rule", "directional", "milestone", "checklist")
+_LEAST = "publication.least_members"
 _REQUIRED = ("code", "short_name", "languages", "contact", "countries_total", "scoring.threshold")
 _METHOD = "scoring.methods."
 _WEIGHT = "scoring.goal_weights."
@@ -36,6 +38,7 @@ class About:
     contact: str
     countries_total: int
     scoring: ScoringSettings
+    least_members: int
 
 
 def read_about(folder: Path, problems: list[Problem]) -> Placed[About] | None:
@@ -64,7 +67,7 @@ def _about(row: Row) -> About:
     languages = _languages(row)
     texts = [f"{key}.{language}" for key in ("name", "office") for language in languages]
     methods = [f"{_METHOD}{kind}" for kind in KINDS]
-    optional = ["scoring.goal_weights", "scoring.units", "scoring.oldest_value", *COMPOSITE_KEYS]
+    optional = ["scoring.goal_weights", "scoring.units", "scoring.oldest_value", _LEAST, *COMPOSITE_KEYS]
     check_keys(row, [*_REQUIRED, *texts, *methods], optional, [_WEIGHT, _UNIT, *COMPOSITE_FREE])
     return About(
         code=_code(row),
@@ -75,6 +78,7 @@ def _about(row: Row) -> About:
         contact=read_address(row, "contact"),
         countries_total=_countries(row),
         scoring=_scoring(row),
+        least_members=_least_members(row),
     )
 
 
@@ -101,6 +105,14 @@ def _countries(row: Row) -> int:
     if total is not None and total < 1:
         row.note("countries_total", f"{total} is too small.", "Write the number of countries in the world.")
     return total or 0
+
+
+def _least_members(row: Row) -> int:
+    least = row.whole_or_none(_LEAST) if _LEAST in row.cells else SMALLEST_GROUP
+    if least is None or least < SMALLEST_GROUP:
+        mend = f"Write {SMALLEST_GROUP} or more: of two members, each knows by subtraction what the other has."
+        row.note(_LEAST, f"'{row.shown(_LEAST)}' is too small.", mend)
+    return least or SMALLEST_GROUP
 
 
 def _scoring(row: Row) -> ScoringSettings:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 from pipeline.alliance.items import Read, note_repeated, read_items
 from pipeline.alliance.model import Cycle
@@ -40,7 +41,7 @@ def read_cycles(folder: Path, languages: Sequence[str], problems: list[Problem])
 def _cycle(row: Row, languages: Sequence[str]) -> Cycle:
     titles = [f"title.{language}" for language in languages]
     plain = ("name", "reference", *_DATES, "secretariat", "demonstration")
-    check_keys(row, [*plain, *titles], ["successor"], [] if languages else ["title."])
+    check_keys(row, [*plain, *titles], ["successor", "status"], [] if languages else ["title."])
     name = row.text("name")
     if name and not _NAME.fullmatch(name):
         row.note("name", f"'{name}' cannot be part of file names.", "Use letters, digits and hyphens, e.g. 2014.")
@@ -58,9 +59,22 @@ def _cycle(row: Row, languages: Sequence[str]) -> Cycle:
         secretariat=row.text("secretariat"),
         successor=row.optional("successor"),
         demonstration=row.flag("demonstration"),
+        status=_status(row),
     )
     _check_order(row, cycle)
     return cycle
+
+
+def _status(row: Row) -> Literal["draft", "final", "revision"]:
+    if "status" in row.cells:
+        match row.one_of("status", ("draft", "final", "revision")):
+            case "final":
+                return "final"
+            case "revision":
+                return "revision"
+            case _:
+                pass
+    return "draft"
 
 
 def _check_order(row: Row, cycle: Cycle) -> None:

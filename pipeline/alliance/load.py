@@ -102,6 +102,7 @@ def _alliance(folder: Path, contents: Contents, about: About, form: Form) -> All
         focal_points=contents.focal_points.items,
         cycles={cycle.name: cycle for cycle in contents.cycles.items},
         scoring=about.scoring,
+        least_members=about.least_members,
         form=form,
         register=register_frame(contents.register.items),
         ways_in=contents.ways_in.item,

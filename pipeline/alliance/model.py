@@ -122,6 +122,7 @@ class Cycle:
         secretariat: Who holds the secretariat.
         successor: Who takes over; empty where nobody does.
         demonstration: The answers are made up; every page and letter says so.
+        status: ``draft`` (every page says so), ``final`` or ``revision``.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Cycle:
     secretariat: str
     successor: str
     demonstration: bool
+    status: Literal["draft", "final", "revision"] = "draft"
 
 
 @dataclass(frozen=True)
@@ -309,6 +311,8 @@ class Alliance:
         ways_out: How letters leave.
         phrases: Texts that, standing alone, answer no question.
         composite: Which indicators make a composite, and how they hang together; None where none is wished.
+        least_members: Least number of members that keep their results to themselves of which a group may consist whose
+            total is published.
     """
 
     folder: Path
@@ -333,6 +337,7 @@ class Alliance:
     ways_out: WaysOut = WaysOut()
     phrases: tuple[Phrase, ...] = ()
     composite: Structure | None = None
+    least_members: int = 3
 
     @property
     def policy_targets(self) -> tuple[Goal, ...]:

@@ -32,14 +32,14 @@ class Chart:
         title: What it shows; goes into the alternative text (the caption is text of the page).
         categories: One bar each, from top to bottom.
         series: The marks in the order of the pieces.
-        counts: Per mark code, one count per category.
+        counts: Per mark code, one count per category; None in all of them where a category has no numbers to show.
         width: In centimetres.
     """
 
     title: str
     categories: Sequence[str]
     series: Sequence[Mark]
-    counts: Mapping[str, Sequence[int]]
+    counts: Mapping[str, Sequence[int | None]]
     width: float = 16.5
 
     @property
@@ -54,11 +54,15 @@ class Chart:
             f"{category}: "
             + (
                 ", ".join(f"{self.counts[m.code][at]} {m.word}" for m in self.series if self.counts[m.code][at])
-                or "none"
+                or ("none" if self.has_numbers(at) else "no numbers")
             )
             for at, category in enumerate(self.categories)
         )
         return f"{self.title}. " + "; ".join(bars) + "."
+
+    def has_numbers(self, at: int) -> bool:
+        """Whether a category has counts, be they zero."""
+        return any(self.counts[mark.code][at] is not None for mark in self.series)
 
 
 def drawing(chart: Chart, relation: str) -> Markup:
@@ -111,7 +115,7 @@ def _series(chart: Chart, index: int, mark: Mark, look: Look) -> str:
     column = chr(ord("B") + index)
     last = len(chart.categories) + 1
     names = _points(chart.categories)
-    values = _points([str(count) for count in chart.counts[mark.code]])
+    values = _points([None if count is None else str(count) for count in chart.counts[mark.code]])
     labels = f"<c:dLbls>{_narrow_labels(chart, mark, look)}{_label(mark, look)}</c:dLbls>"
     return (
         f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/><c:tx><c:strRef><c:f>Data!${column}$1</c:f>'
@@ -137,16 +141,18 @@ def _label(mark: Mark, look: Look, symbol: bool = True) -> str:
 
 def _narrow_labels(chart: Chart, mark: Mark, look: Look) -> str:
     """Pieces too narrow for symbol and count carry the count alone; their order and the table tell which they are."""
-    totals = [sum(chart.counts[m.code][at] for m in chart.series) for at in range(len(chart.categories))]
+    totals = [sum(chart.counts[m.code][at] or 0 for m in chart.series) for at in range(len(chart.categories))]
     return "".join(
         f'<c:dLbl><c:idx val="{at}"/>{_label(mark, look, symbol=False)}</c:dLbl>'
         for at, count in enumerate(chart.counts[mark.code])
-        if 0 < count < NARROW * totals[at]
+        if count and count < NARROW * totals[at]
     )
 
 
-def _points(values: Sequence[str]) -> str:
-    points = "".join(f'<c:pt idx="{at}"><c:v>{plain(value)}</c:v></c:pt>' for at, value in enumerate(values))
+def _points(values: Sequence[str | None]) -> str:
+    points = "".join(
+        f'<c:pt idx="{at}"><c:v>{plain(value)}</c:v></c:pt>' for at, value in enumerate(values) if value is not None
+    )
     return f'<c:ptCount val="{len(values)}"/>{points}'
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -11,23 +10,43 @@ from pipeline.alliance.model import Goal
 from pipeline.report.block import widths
 from pipeline.report.charts import Chart
 from pipeline.report.material import Material
-from pipeline.report.scale import MARKS
-from pipeline.report.wml import Cell, cell, table
+from pipeline.report.scale import MARKS, WITHHELD_NUMBER
+from pipeline.report.wml import Cell, caption, cell, paragraph, table
 
 
-def counts(material: Material, goal: str) -> Counter[str]:
-    """Commitments to a goal by rating."""
-    return Counter(row["rating"] for row in material.scores_of_goal.get((goal,), []))
+def distribution(
+    material: Material, goals: Sequence[Goal], title: str, keys: tuple[str, str]
+) -> Iterator[Markup | Chart]:
+    """The chart and the table with its numbers.
+
+    Args:
+        material: The tables.
+        goals: The goals.
+        title: What both show.
+        keys: Keys of the captions of chart and table.
+    """
+    yield chart(material, goals, title)
+    yield caption("Figure", keys[0], title + " (number of commitments)")
+    yield caption("Table", keys[1], title)
+    yield ratings_table(material, goals, title)
+    if any(material.ratings(goal.code) is None for goal in goals):
+        yield paragraph(WHY, style="Note")
+
+
+WHY = (
+    f"{WITHHELD_NUMBER}: the numbers of the goal, together with the results that are shown one by one, would tell results "
+    "of members that have not agreed to their publication. They count in the totals of larger groups, where these are shown."
+)
 
 
 def chart(material: Material, goals: Sequence[Goal], title: str) -> Chart:
-    """Stacked bars, one per goal."""
-    by_goal = [counts(material, goal.code) for goal in goals]
+    """Stacked bars, one per goal; the bar of a goal whose numbers are withheld stays empty and says so."""
+    by_goal = {goal.code: material.ratings(goal.code) for goal in goals}
     return Chart(
         title,
-        [f"{goal.code} ({found.total()})" for goal, found in zip(goals, by_goal, strict=True)],
+        [f"{code} ({found.total if found else WITHHELD_NUMBER})" for code, found in by_goal.items()],
         MARKS,
-        {mark.code: [found[mark.code] for found in by_goal] for mark in MARKS},
+        {mark.code: [found.counts[mark.code] if found else None for found in by_goal.values()] for mark in MARKS},
     )
 
 
@@ -35,11 +54,9 @@ def ratings_table(material: Material, goals: Sequence[Goal], description: str) -
     """One row per goal: commitments by rating, and rated of all."""
     rows: list[list[Cell]] = []
     for goal in goals:
-        found = counts(material, goal.code)
-        rated = found.total() - found["not_available"]
-        numbers = [str(found[mark.code]) for mark in MARKS]
-        rows.append(
-            [cell(goal.code), *(cell(text, style="TableCentred") for text in [*numbers, f"{rated} of {found.total()}"])]
-        )
+        found = material.ratings(goal.code)
+        numbers = [str(found.counts[mark.code]) for mark in MARKS] if found else [WITHHELD_NUMBER] * len(MARKS)
+        rated = f"{found.rated} of {found.total}" if found else WITHHELD_NUMBER
+        rows.append([cell(goal.code), *(cell(text, style="TableCentred") for text in [*numbers, rated])])
     header = ["Goal", *(f"#{mark.symbol} {mark.word}" for mark in MARKS), "#Rated"]
     return table(description, widths(1.6, 1.9, 1.9, 2.5, 1.9, 2.7, 1.9, 2.1), header, rows, together=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from pipeline.alliance.model import Alliance, Cycle
+from pipeline.editions.edition import SECRETARIAT, Edition
 from pipeline.registry import discover
 from pipeline.report import blocks as block_package
 from pipeline.report.block import Block
@@ -29,14 +30,17 @@ _LATE = ("contents", "list_of_tables", "list_of_figures")
 _ASKS_TO_UPDATE = re.compile(rb"<w:updateFields[^>]*/>")
 
 
-def render_report(alliance: Alliance, cycle: Cycle, tables: Tables, templates: Path) -> bytes:
-    """Render the progress report.
+def render_report(
+    alliance: Alliance, cycle: Cycle, tables: Tables, templates: Path, edition: Edition = SECRETARIAT
+) -> bytes:
+    """Render an edition of the progress report.
 
     Args:
         alliance: The alliance.
         cycle: The cycle reported on.
-        tables: All tables of the cycle, ``figures`` included.
+        tables: The tables of the edition, ``figures`` included.
         templates: Folder with the shell ``report.docx``.
+        edition: The edition.
 
     Returns:
         The Word file; same inputs, same bytes.
@@ -46,7 +50,7 @@ def render_report(alliance: Alliance, cycle: Cycle, tables: Tables, templates: P
     """
     shell = read_shell(templates / SHELL)
     colours = rating_looks(shell)
-    material = Material(alliance, cycle, tables)
+    material = Material(alliance, cycle, tables, edition)
     blocks = discover(block_package, "BLOCK", Block)
     filled = fill(shell, context(material, blocks))
     charts: list[Chart] = []
@@ -58,7 +62,8 @@ def render_report(alliance: Alliance, cycle: Cycle, tables: Tables, templates: P
     if "word/settings.xml" in parts:
         parts["word/settings.xml"] = _ASKS_TO_UPDATE.sub(b"", parts["word/settings.xml"])
     add_charts(parts, charts, colours, made_on(cycle))
-    parts[CORE] = core_properties(cycle, f"{alliance.name['en']}: {cycle.title['en']}", cycle.secretariat)
+    title = f"{alliance.name['en']}: {cycle.title['en']} ({edition.title})"
+    parts[CORE] = core_properties(cycle, title, cycle.secretariat)
     return pack(parts)
 
 

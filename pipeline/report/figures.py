@@ -12,10 +12,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.alliance.model import Alliance, Cycle
+from pipeline.editions.edition import SECRETARIAT, Edition
 from pipeline.frames import frame
-from pipeline.report.material import Material, Row
+from pipeline.report.material import Material, Ratings, Row
 from pipeline.report.notation import exact_percent, number, percent
-from pipeline.report.scale import MARKS
+from pipeline.report.scale import MARKS, WITHHELD_NUMBER
 from pipeline.report.sensitivity import flips
 from pipeline.report.tables import Tables
 
@@ -24,32 +25,35 @@ ADEQUATE = ("achieved", "on_track")
 STATUSES = ("complete", "substantial", "limited", "not_started", "no_evidence", "withdrawn")
 
 
-def figures(alliance: Alliance, cycle: Cycle, tables: Tables) -> pd.DataFrame:
-    """Compute every figure of the prose.
+def figures(alliance: Alliance, cycle: Cycle, tables: Tables, edition: Edition = SECRETARIAT) -> pd.DataFrame:
+    """Compute every figure of the prose of an edition.
 
     Args:
         alliance: The alliance.
         cycle: The cycle reported on.
-        tables: All tables of the cycle; ``figures`` is not looked at.
+        tables: All tables of the cycle, as far as the edition has them; ``figures`` is not looked at.
+        edition: The edition.
 
     Returns:
         Table ``figures``: one row per figure, in the order of the report. A count out of N has N as denominator and a
-        second figure with ``_percent`` behind its key.
+        second figure with ``_percent`` behind its key. What the edition withholds has neither value nor denominator.
     """
-    material = Material(alliance, cycle, tables)
+    material = Material(alliance, cycle, tables, edition)
     rows = [
         *_membership(material),
         *_participation(material),
         *_answers(material),
-        *_findings(material),
-        *_results(material, "", material.scores, "all commitments"),
+        *(_findings(material) if edition.whole else map(_withheld, _findings(material))),
+        *_results(material, "", "", "all commitments"),
         *_methods(material),
     ]
     for goal in alliance.goals:
-        codes = [goal.code] if goal.parent else [g.code for g in alliance.operational_goals(goal.code)]
-        scores = [score for code in codes for score in material.scores_of_goal.get((code,), [])]
-        rows += _results(material, prefix(goal.code), scores, f"commitments to {goal.code}")
+        rows += _results(material, prefix(goal.code), goal.code, f"commitments to {goal.code}")
     return frame("figures", rows)
+
+
+def _withheld(row: Row) -> Row:
+    return {**row, "value": None, "denominator": None, "shown": WITHHELD_NUMBER}
 
 
 def prefix(code: str) -> str:
@@ -157,7 +161,8 @@ def _answers(material: Material) -> Rows:
         row for (code, kind, _), row in material.completeness.items() if kind == "all" and code in material.accepted
     ]
     asked = sum(row["asked"] for row in rows)
-    words = "scope all, members with an accepted submission: questions asked"
+    reported = f"scope all, members with an accepted submission{material.aside}"
+    words = f"{reported}: questions asked"
     yield _count("questions_asked", asked, "completeness", words, "questions")
     for key, what in (
         ("answered", "a readable answer"),
@@ -168,7 +173,7 @@ def _answers(material: Material) -> Rows:
             sum(row[key] for row in rows),
             asked,
             "completeness",
-            f"scope all, members with an accepted submission: questions with {what}",
+            f"{reported}: questions with {what}",
             "questions",
         )
     threshold = material.alliance.scoring.threshold
@@ -207,24 +212,30 @@ def _findings(material: Material) -> Rows:
     yield _count("letters", len(material.tables.letters), "letters", "all letters prepared", "letters")
 
 
-def _results(material: Material, key: str, scores: list[Row], what: str) -> Rows:
-    total = len(scores)
-    by_rating = Counter(row["rating"] for row in scores)
-    table = "commitment_scores"
+def _results(material: Material, key: str, scope: str, what: str) -> Rows:
+    found = material.ratings(scope)
+    rows = _ratings(material, key, found or Ratings(Counter(), 0), what)
+    yield from rows if found else map(_withheld, rows)
+    scores = material.scores_in(scope)
+    of_shown = f"{what}{material.aside}"
+    yield from _milestones(key, [row for row in scores if row["kind"] == "milestone"], of_shown)
+    yield from _growth(key, [row for row in scores if row["kind"] == "growth_rule"], of_shown)
+
+
+def _ratings(material: Material, key: str, found: Ratings, what: str) -> Rows:
+    table, total = "commitment_scores", found.total
     yield _count(f"{key}commitments", total, table, what, "commitments")
-    members = len({row["member"] for row in scores})
     yield from _share(
-        f"{key}with_commitments", members, len(material.members), table, f"members with {what}", "members"
+        f"{key}with_commitments", found.members, len(material.members), table, f"members with {what}", "members"
     )
-    rated = total - by_rating["not_available"]
-    yield from _share(f"{key}rated", rated, total, table, f"{what} with a rating", "commitments")
+    yield from _share(f"{key}rated", found.rated, total, table, f"{what} with a rating", "commitments")
     for mark in MARKS:
-        count = by_rating[mark.code]
+        count = found.counts[mark.code]
         yield from _share(f"{key}{mark.code}", count, total, table, f"{what}: rating is {mark.code}", "commitments")
-    adequate = sum(by_rating[code] for code in ADEQUATE)
-    yield from _share(f"{key}adequate", adequate, rated, table, f"rated {what}: achieved or on track", "commitments")
-    yield from _milestones(key, [row for row in scores if row["kind"] == "milestone"], what)
-    yield from _growth(key, [row for row in scores if row["kind"] == "growth_rule"], what)
+    adequate = sum(found.counts[code] for code in ADEQUATE)
+    yield from _share(
+        f"{key}adequate", adequate, found.rated, table, f"rated {what}: achieved or on track", "commitments"
+    )
 
 
 def _milestones(key: str, scores: list[Row], what: str) -> Rows:
@@ -257,6 +268,6 @@ def _methods(material: Material) -> Rows:
         len(list(flips(compared))),
         len(compared),
         "commitment_scores",
-        "numeric commitments whose rating differs between methods",
+        f"numeric commitments{material.aside} whose rating differs between methods",
         "commitments",
     )

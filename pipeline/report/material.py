@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from pipeline.alliance.model import Alliance, Cycle, Goal
+from pipeline.editions.edition import SECRETARIAT, Edition
 from pipeline.report.documents import Document, public_documents
 from pipeline.report.tables import Tables, records
+from pipeline.tables import RATINGS
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """How the commitments of all members in a scope are rated.
+
+    Attributes:
+        counts: Commitments by rating.
+        members: How many members have them.
+    """
+
+    counts: Counter[str]
+    members: int
+
+    @property
+    def total(self) -> int:
+        """All commitments."""
+        return self.counts.total()
+
+    @property
+    def rated(self) -> int:
+        """Those with a rating."""
+        return self.total - self.counts["not_available"]
 
 
 def _by(rows: Iterable[Row], *keys: str) -> dict[tuple[Any, ...], list[Row]]:
@@ -29,12 +54,14 @@ class Material:
     Attributes:
         alliance: The alliance.
         cycle: The cycle reported on.
-        tables: All tables of the cycle.
+        tables: All tables of the cycle, as far as the edition has them.
+        edition: The edition that is made.
     """
 
     alliance: Alliance
     cycle: Cycle
     tables: Tables
+    edition: Edition = SECRETARIAT
 
     @cached_property
     def members(self) -> list[Row]:
@@ -83,9 +110,48 @@ class Material:
         """The register's row per commitment."""
         return {row["commitment"]: row for row in records(self.tables.commitments)}
 
+    def ratings(self, scope: str = "") -> Ratings | None:
+        """How the commitments to a goal, to a policy target or, for '', of the whole alliance are rated.
+
+        Returns:
+            The ratings of all members; None where the edition withholds them.
+        """
+        withheld = self._withheld_results.get(scope)
+        if withheld and not withheld["shown"]:
+            return None
+        rows = self.scores_in(scope)
+        counts, members = Counter(row["rating"] for row in rows), len({row["member"] for row in rows})
+        if withheld:
+            counts.update({rating: withheld[rating] for rating in RATINGS})
+            members += withheld["members"]
+        return Ratings(counts, members)
+
+    def scores_in(self, scope: str) -> list[Row]:
+        """The commitment scores that the edition shows one by one, of a goal, a policy target or, for '', of all."""
+        if not scope:
+            return self.scores
+        codes = [goal.code for goal in self.goals if scope in (goal.code, goal.parent)]
+        return [row for code in codes for row in self.scores_of_goal.get((code,), [])]
+
+    @cached_property
+    def _withheld_results(self) -> dict[str, Row]:
+        return {row["goal"]: row for row in records(self.tables.withheld_results)}
+
+    @cached_property
+    def not_counted(self) -> str:
+        """Whom counts of single answers leave out, in words; '' where they count everybody."""
+        left_out = 0 if self.edition.whole else sum(1 for code in self.member if self.withholds(code))
+        who = "1 member" if left_out == 1 else f"{left_out:,} members"
+        return f"not counting {who} whose results are withheld" if left_out else ""
+
+    @property
+    def aside(self) -> str:
+        """The same in brackets behind a blank, for sentences."""
+        return f" ({self.not_counted})" if self.not_counted else ""
+
     @cached_property
     def scores(self) -> list[Row]:
-        """All commitment scores."""
+        """All commitment scores that the edition shows one by one."""
         return records(self.tables.commitment_scores)
 
     @cached_property

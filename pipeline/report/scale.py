@@ -57,6 +57,7 @@ MARKS = (
 )
 BY_CODE = {mark.code: mark for mark in MARKS}
 WITHHELD_MARK = Mark(WITHHELD, "withheld", "◇", "the member has not agreed to the publication of its own results")
+WITHHELD_NUMBER = WITHHELD_MARK.label
 
 
 def contrast(fill: str, ink: str) -> float:

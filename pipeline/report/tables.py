@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import pandas as pd
@@ -14,11 +14,16 @@ def _no_figures() -> pd.DataFrame:
     return frame("figures", [])
 
 
+def _nothing_withheld() -> pd.DataFrame:
+    return frame("withheld_results", [])
+
+
 @dataclass(frozen=True)
 class Tables:
     """The frames of one cycle by the names under which :mod:`pipeline.tables` declares them.
 
-    ``figures`` stays empty until :func:`pipeline.report.figures.figures` has computed it from the others.
+    ``figures`` stays empty until :func:`pipeline.report.figures.figures` has computed it from the others, and
+    ``withheld_results`` has rows only in the tables of an edition that withholds some.
     """
 
     members: pd.DataFrame
@@ -34,6 +39,11 @@ class Tables:
     commitment_scores: pd.DataFrame
     aggregate_scores: pd.DataFrame
     figures: pd.DataFrame = field(default_factory=_no_figures)
+    withheld_results: pd.DataFrame = field(default_factory=_nothing_withheld)
+
+
+STAGE_TABLES = tuple(item.name for item in fields(Tables) if item.name not in ("figures", "withheld_results"))
+"""The tables that earlier stages make; the report's own are computed from them."""
 
 
 def records(data: pd.DataFrame) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ from pipeline.report.shell import place
 from pipeline.report.tables import records
 from pipeline.report.wml import reference
 
-STATUS = "Draft for signature"
+STATUS = {"draft": "Draft for signature", "final": "Final", "revision": "Revised version"}
+DRAFT = "Draft: not approved; numbers and wording may change."
 MARK = "Demonstration: all answers are made up."
 
 
@@ -26,24 +27,36 @@ class Figure:
 
     def __init__(self, row: Row, percent: Row | None):
         self._row = row
-        self.percent = percent["shown"] if percent else None
+        self._is_withheld = row["value"] is None
+        self.percent = self._in_brackets(percent["shown"]) if percent else None
         whole = row["denominator"]
         self.of = None if whole is None else f"{row['shown']} of {int(whole):,}"
+        if self._is_withheld:
+            self.of = str(self)
 
     def __str__(self) -> str:
-        return self._row["shown"]
+        return self._in_brackets(self._row["shown"])
+
+    def _in_brackets(self, shown: str) -> str:
+        return f"[{shown}]" if self._is_withheld else shown
 
     def quantified(self, noun: str) -> str:
         """The share in words with its numbers, e.g. ``most members (42 of 54)``."""
+        if self._is_withheld:
+            return f"{self} {noun}"
         return quantified(int(self._row["value"]), int(self._row["denominator"]), noun)
 
     def counted(self, one: str, many: str) -> str:
         """The number with the noun that fits it, e.g. ``1 file was`` or ``3 files were``."""
         return f"{self} {one if self._row['value'] == 1 else many}"
 
+    def known(self) -> bool:
+        """Whether the edition shows it."""
+        return not self._is_withheld
+
     def any(self) -> bool:
-        """Whether it is more than zero."""
-        return bool(self._row["value"])
+        """Whether it is more than zero, or withheld."""
+        return self._is_withheld or bool(self._row["value"])
 
 
 class Figures:
@@ -73,12 +86,13 @@ def context(material: Material, blocks: Sequence[Block]) -> dict[str, Any]:
         blocks: All blocks.
 
     Returns:
-        alliance, cycle, figure, targets, members, and the places of the blocks by name.
+        alliance, cycle, edition, figure, targets, members, and the places of the blocks by name.
     """
     rows = records(material.tables.figures)
     return {
         "alliance": _alliance(material),
         "cycle": _cycle(material),
+        "edition": _edition(material),
         "figure": Figures(rows),
         "ref": References(),
         "targets": [_target(material, rows, blocks, goal) for goal in material.alliance.policy_targets],
@@ -109,13 +123,25 @@ def _cycle(material: Material) -> dict[str, Any]:
         "name": cycle.name,
         "title": cycle.title["en"],
         "reference": cycle.reference,
-        "status": STATUS,
+        "status": STATUS[cycle.status],
+        "draft": DRAFT if cycle.status == "draft" else "",
         "secretariat": cycle.secretariat,
         "successor": cycle.successor,
         "first": not material.alliance.earlier_cycles(cycle.name),
         "demonstration": cycle.demonstration,
         "mark": MARK if cycle.demonstration else "",
         **{name: day(getattr(cycle, name)) for name in days},
+    }
+
+
+def _edition(material: Material) -> dict[str, Any]:
+    edition = material.edition
+    return {
+        "title": edition.title,
+        "whole": edition.whole,
+        "arrivals": edition.arrivals,
+        "aside": material.aside,
+        "withholds": not edition.whole,
     }
 
 

@@ -33,8 +33,8 @@ class Run:
 
     @property
     def report(self) -> Path:
-        """The one report of the run."""
-        (path,) = self.data.glob("output/*/*.docx")
+        """The report of the run, in the secretariat's edition."""
+        (path,) = self.data.glob("output/*/*-progress-report.docx")
         return path
 
     def letter(self, member: str) -> EmailMessage:

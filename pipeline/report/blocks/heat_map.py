@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pipeline.report.block import Block, widths
 from pipeline.report.footnotes import notes
 from pipeline.report.material import Material
-from pipeline.report.scale import BY_CODE, MARKS, NOTHING, WITHHELD_MARK
+from pipeline.report.scale import BY_CODE, MARKS, NOTHING, WITHHELD_MARK, WITHHELD_NUMBER
 from pipeline.report.wml import Cell, caption, cell, link, paragraph, table
 
 PAGE_WIDTH, NAME_WIDTH = 25.2, 3.8
@@ -56,9 +56,8 @@ def _cell(material: Material, code: str, goal: str) -> Cell:
 
 
 def _total(material: Material, goal: str) -> Cell:
-    scores = material.scores_of_goal.get((goal,), [])
-    rated = sum(1 for row in scores if row["rating"] != "not_available")
-    return cell(f"{rated} of {len(scores)}", style="HeatNothing")
+    found = material.ratings(goal)
+    return cell(f"{found.rated} of {found.total}" if found else WITHHELD_NUMBER, style="HeatNothing")
 
 
 BLOCK = Block("heat_map", build)

@@ -50,7 +50,7 @@ def _facts(rows: list[tuple[str, str]]) -> Markup:
 def _silent(material: Material, code: str) -> Iterator[Markup]:
     files = [row for row in material.submissions if row["member"] == code]
     facts = [("Workbook", "none received" if not files else "received, but none that could be used")]
-    facts += [("Reason", reason_words(row)) for row in files[-1:]]
+    facts += [("Reason", reason_words(row)) for row in files[-1:] if material.edition.arrivals]
     facts.append(("Commitments in the register", str(len(material.scores_of_member.get((code,), [])))))
     yield _facts(facts)
     until = day(material.cycle.cut_off)
@@ -65,7 +65,7 @@ def _withheld(material: Material, code: str) -> Iterator[Markup]:
     yield _facts(
         [
             *_receipt(material, code),
-            ("Commitments in the register", str(len(material.scores_of_member.get((code,), [])))),
+            *_registered(material, code),
         ]
     )
     if material.consent[code] == "aggregate":
@@ -75,8 +75,15 @@ def _withheld(material: Material, code: str) -> Iterator[Markup]:
     yield paragraph(f"Details are withheld: {why}. Its answers count in the totals of this report.", style="Grey")
 
 
+def _registered(material: Material, code: str) -> list[tuple[str, str]]:
+    count = str(len(material.scores_of_member.get((code,), [])))
+    return [("Commitments in the register", count)] if material.edition.whole else []
+
+
 def _receipt(material: Material, code: str) -> list[tuple[str, str]]:
     accepted = material.accepted[code]
+    if not material.edition.arrivals:
+        return [("Workbook", "accepted")]
     late = "after the deadline" if accepted["late"] else "in time"
     version = accepted["version"] or 1
     return [("Workbook", f"accepted; received on {day(accepted['received'].date())}, {late}; version {version}")]
@@ -90,7 +97,7 @@ def _full(material: Material, code: str) -> Iterator[Markup]:
             ("Competent authority", authority),
             *_receipt(material, code),
             *_completeness(material, code),
-            ("Open findings", _findings(material, code)),
+            *([("Open findings", _findings(material, code))] if material.edition.whole else []),
             ("Commitments", _ratings(scores)),
         ]
     )

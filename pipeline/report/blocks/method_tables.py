@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from pipeline.report.block import Block, widths
+from pipeline.report.footnotes import not_counted
 from pipeline.report.material import Material
 from pipeline.report.wml import caption, cell, table
 
@@ -59,6 +60,7 @@ def build(material: Material, _about: str) -> Iterator[Markup]:
         ["Kind", "Has", "Rated by", "Method, version", "#Commit-ments"],
         rows,
     )
+    yield from not_counted(material)
 
 
 BLOCK = Block("method_tables", build)

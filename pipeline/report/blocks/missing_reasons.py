@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from pipeline.questionnaire.form import MISSING_REASONS
 from pipeline.report.block import Block, widths
+from pipeline.report.footnotes import not_counted
 from pipeline.report.material import Material
 from pipeline.report.tables import records
 from pipeline.report.wml import caption, cell, paragraph, table
@@ -40,6 +41,7 @@ def build(material: Material, _about: str) -> Iterator[Markup]:
         ["Section", "#Answered", *reasons, "#No reason", "#Asked"],
         rows,
     )
+    yield from not_counted(material)
 
 
 def _counts(material: Material) -> dict[str, Counter[str]]:

@@ -10,19 +10,32 @@ from pipeline.report.block import Block, widths
 from pipeline.report.footnotes import notes
 from pipeline.report.material import Material
 from pipeline.report.notation import moment_day, percent
+from pipeline.report.scale import WITHHELD_NUMBER
 from pipeline.report.wml import Cell, caption, cell, link, table
 
-HEADER = ["Member", "Workbook", "Received", "#Version", "#Answered", "#Accounted for"]
+COLUMNS = (
+    ("Member", 4.6),
+    ("Workbook", 4.4),
+    ("Received", 2.5),
+    ("#Version", 1.5),
+    ("#Answered", 1.75),
+    ("#Accounted for", 1.75),
+)
+OF_ARRIVAL = slice(2, 4)
 
 
 def build(material: Material, _about: str) -> Iterator[Markup]:
     """The table; completeness stands only where the member agreed to the publication of its own results."""
+    columns, rows = list(COLUMNS), [_row(material, code) for code in material.member]
+    if not material.edition.arrivals:
+        for row in (columns, *rows):
+            del row[OF_ARRIVAL]
     yield caption("Table", "participation", "Participation and completeness, by member")
     yield table(
-        "For each member: whether a workbook was accepted, when it arrived, and the share of questions answered",
-        widths(4.6, 4.4, 2.5, 1.5, 1.75, 1.75),
-        HEADER,
-        [_row(material, code) for code in material.member],
+        "For each member: whether a workbook was accepted, and the share of questions answered",
+        widths(*(width for _, width in columns)),
+        [name for name, _ in columns],
+        rows,
     )
     yield from notes(material, material.member)
 
@@ -47,7 +60,7 @@ def _not_accepted(material: Material, code: str) -> tuple[str, str]:
 
 def _completeness(material: Material, code: str) -> list[Cell]:
     if not material.shows(code):
-        return [cell("withheld", style="TableCentred")] * 2
+        return [cell(WITHHELD_NUMBER, style="TableCentred")] * 2
     row = material.completeness[code, "all", ""]
     return [cell(percent(row[key], row["asked"]), style="TableCentred") for key in ("answered", "accounted")]
 

@@ -8,18 +8,14 @@ from markupsafe import Markup
 
 from pipeline.report.block import Block
 from pipeline.report.charts import Chart
-from pipeline.report.distribution import chart, ratings_table
+from pipeline.report.distribution import distribution
 from pipeline.report.material import Material
-from pipeline.report.wml import caption
 
 
 def build(material: Material, _about: str) -> Iterator[Markup | Chart]:
     """A chart and the table with its numbers."""
     title = "Commitments by rating and operational goal"
-    yield chart(material, material.goals, title)
-    yield caption("Figure", "overview_chart", title + " (number of commitments)")
-    yield caption("Table", "overview_ratings", title)
-    yield ratings_table(material, material.goals, title)
+    yield from distribution(material, material.goals, title, ("overview_chart", "overview_ratings"))
 
 
 BLOCK = Block("results_overview", build)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from pipeline.report.block import Block, widths
+from pipeline.report.footnotes import not_counted
 from pipeline.report.material import Material, Row
 from pipeline.report.scale import BY_CODE
 from pipeline.report.sensitivity import METHODS, flips
@@ -29,7 +30,8 @@ def build(material: Material, _about: str) -> Iterator[Markup]:
     if hidden:
         yield paragraph(f"Not listed, because the members did not agree to it: {hidden} of {len(found)}.", style="Note")
     if not found:
-        yield paragraph("No rating differs between the methods.")
+        yield paragraph(f"No rating differs between the methods{material.aside}.")
+    yield from not_counted(material)
 
 
 def _row(material: Material, row: Row) -> list[Cell | str]:

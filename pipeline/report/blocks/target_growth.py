@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from pipeline.report.block import Block, widths
+from pipeline.report.footnotes import not_counted
 from pipeline.report.material import Material
 from pipeline.report.wml import Cell, caption, cell, table
 
@@ -36,6 +37,7 @@ def build(material: Material, about: str) -> Iterator[Markup]:
         rows,
         together=True,
     )
+    yield from not_counted(material)
 
 
 BLOCK = Block("growth", build, per="target")

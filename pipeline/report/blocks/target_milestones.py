@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from pipeline.report.block import Block, widths
 from pipeline.report.figures import STATUSES
+from pipeline.report.footnotes import not_counted
 from pipeline.report.material import Material, Row
 from pipeline.report.wml import Cell, caption, cell, paragraph, table
 
@@ -21,7 +22,7 @@ def build(material: Material, about: str) -> Iterator[Markup]:
         if (found := [row for row in material.scores_of_goal.get((goal.code,), []) if row["kind"] == "milestone"])
     ]
     if not rows:
-        yield paragraph(f"No commitment to {about} is a milestone.")
+        yield paragraph(f"No commitment to {about} is a milestone{material.aside}.")
         return
     header = ["Goal", *(f"#{status.replace('_', ' ')}" for status in STATUSES), "#not reported", "#All", "#Overdue"]
     yield caption("Table", f"milestones_{about}", f"Milestones under {about} by reported status")
@@ -32,6 +33,7 @@ def build(material: Material, about: str) -> Iterator[Markup]:
         rows,
         together=True,
     )
+    yield from not_counted(material)
 
 
 def _row(goal: str, scores: list[Row]) -> list[Cell]:
