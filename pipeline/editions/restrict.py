@@ -8,7 +8,7 @@ single one (``suppression.py``), in the table ``withheld_results``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import fields, replace
 from typing import Any, Final
 
@@ -61,13 +61,9 @@ def edition_tables(alliance: Alliance, tables: Tables, edition: Edition) -> Tabl
         return replace(tables, figures=frame("figures", []))
     withheld = withheld_members(alliance, tables)
     kept = {field.name: _kept(field.name, getattr(tables, field.name), withheld) for field in fields(Tables)}
-    special: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-        "submissions": lambda data: _submissions(data, edition),
-        "answers": lambda data: _answers(alliance.form, data, withheld),
-        "aggregate_scores": lambda data: _aggregates(data, _touched(alliance, tables.commitment_scores, withheld)),
-    }
-    for name, restricted in special.items():
-        kept[name] = restricted(getattr(tables, name))
+    kept["submissions"] = _submissions(tables.submissions, edition)
+    kept["answers"] = _answers(alliance.form, tables.answers, withheld)
+    kept["aggregate_scores"] = _aggregates(alliance, kept["aggregate_scores"], tables.commitment_scores, withheld)
     kept["withheld_results"] = withheld_results(alliance, tables.commitment_scores, withheld)
     return Tables(**kept)
 
@@ -107,16 +103,15 @@ def _answers(form: Form, data: pd.DataFrame, withheld: Collection[str]) -> pd.Da
     return data.loc[(shown & ~theirs) | (theirs & (role == "consent"))].reset_index(drop=True)
 
 
-def _touched(alliance: Alliance, scores: pd.DataFrame, withheld: Collection[str]) -> set[str]:
+def _aggregates(
+    alliance: Alliance, data: pd.DataFrame, scores: pd.DataFrame, withheld: Collection[str]
+) -> pd.DataFrame:
+    """Only what no withheld result enters: members' own rows, and scopes in which nobody who withholds has commitments."""
     goals = set(scores.loc[scores["member"].isin(list(withheld)), "goal"])
-    parents = {goal.parent for goal in alliance.operational_goals() if goal.code in goals and goal.parent}
-    return {*goals, *parents, *([ALLIANCE] if goals else [])}
-
-
-def _aggregates(data: pd.DataFrame, touched: Collection[str]) -> pd.DataFrame:
-    """Only what no withheld result enters: members' own rows, and scopes to which nobody who withholds contributes."""
+    parents = {goal.parent for goal in alliance.operational_goals() if goal.code in goals}
+    entered = [*goals, *parents, *([ALLIANCE] if goals else [])]
     own = data["level"].isin(["member", "member_goal"])
-    return data.loc[own | ~data["goal"].isin(list(touched))].reset_index(drop=True)
+    return data.loc[own | ~data["goal"].isin(entered)].reset_index(drop=True)
 
 
 def withheld_results(alliance: Alliance, scores: pd.DataFrame, withheld: Collection[str]) -> pd.DataFrame:
