@@ -108,10 +108,13 @@ def _countries(row: Row) -> int:
 
 
 def _least_members(row: Row) -> int:
-    least = row.whole_or_none(_LEAST) if _LEAST in row.cells else SMALLEST_GROUP
-    if least is None or least < SMALLEST_GROUP:
-        mend = f"Write {SMALLEST_GROUP} or more: of two members, each knows by subtraction what the other has."
-        row.note(_LEAST, f"'{row.shown(_LEAST)}' is too small.", mend)
+    if _LEAST not in row.cells:
+        return SMALLEST_GROUP
+    row.text(_LEAST)
+    least = row.whole_or_none(_LEAST)
+    if least is not None and least < SMALLEST_GROUP:
+        mend = f"Write {SMALLEST_GROUP} or more: of two members each knows, by subtraction, what the other has."
+        row.note(_LEAST, f"{least} is too small.", mend)
     return least or SMALLEST_GROUP
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 VALIDATED = ["assessment", "findings", "finding_history", "rounds", "completeness"]
 CYCLE = "2013"
 SCORED = ["commitment_scores", "aggregate_scores", "score_changes", "change_counts", "composite_scores"]
-AFTER = ["letters", *SCORED, "figures", "word_report"]
+AFTER = ["letters", *SCORED, "figures", "withheld_results", "word_report"]
 
 
 def run(settings: Settings, *only: str) -> dg.ExecuteInProcessResult:

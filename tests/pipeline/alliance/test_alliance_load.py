@@ -43,6 +43,8 @@ def test_a_sound_folder_gives_what_its_files_say(folder: Folder):
     assert alliance.cycles["2013"].demonstration is True
     assert alliance.cycles["2014"].demonstration is False
     assert alliance.cycles["2013"].successor == ""
+    assert alliance.cycles["2013"].status == "draft"
+    assert alliance.least_members == 3
     assert alliance.goals[0].parent is None
     assert alliance.goals[2].texts["en"] == "Help, at once"
     assert alliance.focal_points[1].role == "deputy"
@@ -70,6 +72,32 @@ FAULTS_OF_TEXT_FILES = [
     ("alliance.yaml", "{fr: jours}", "{french: jours}", 23, "scoring.units.days.french", "in which language"),
     ("alliance.yaml", "{fr: jours}", "{fr: }", 23, "scoring.units.days.fr", "empty"),
     ("alliance.yaml", "OG1.1: 2", "PT1: 2", 21, "scoring.goal_weights.PT1", "not an operational goal"),
+    (
+        "alliance.yaml",
+        "scoring:",
+        "publication: {least_members: 2}\nscoring:",
+        12,
+        "publication.least_members",
+        "too small",
+    ),
+    ("alliance.yaml", "scoring:", "publication: {least_members: }\nscoring:", 12, "publication.least_members", "empty"),
+    (
+        "alliance.yaml",
+        "scoring:",
+        "publication: {least_members: few}\nscoring:",
+        12,
+        "publication.least_members",
+        "not a number",
+    ),
+    (
+        "alliance.yaml",
+        "scoring:",
+        "publication: {most_members: 9}\nscoring:",
+        12,
+        "publication.most_members",
+        "No such entry",
+    ),
+    ("cycles.yaml", "demonstration: no", "demonstration: no\n  status: ready", 27, "status", "draft, final, revision"),
     ("cycles.yaml", "deadline: 2014-07-15", "deadline: 2014-06-15", 21, "deadline", "before reminder"),
     ("cycles.yaml", "deadline: 2014-07-15", "deadline: 2014-13-15", 21, "deadline", "not a day"),
     ("cycles.yaml", "deadline: 2014-07-15", "deadline: 15.07.2014", 21, "deadline", "year-month-day"),
@@ -156,6 +184,17 @@ def test_times_that_overlap_are_told_at_the_later_one(
     problems = folder.problems()
     assert (file, row, column) in [place(problem) for problem in problems]
     assert says in str(next(problem for problem in problems if place(problem) == (file, row, column)))
+
+
+@pytest.mark.parametrize("status", ["draft", "final", "revision"])
+def test_a_cycle_has_the_status_of_its_report(folder: Folder, status: str):
+    folder.replace("cycles.yaml", "demonstration: no", f"demonstration: no\n  status: {status}")
+    assert folder.load().cycles["2014"].status == status
+
+
+def test_the_alliance_says_how_many_members_a_group_must_have(folder: Folder):
+    folder.replace("alliance.yaml", "scoring:", "publication:\n  least_members: 5\nscoring:")
+    assert folder.load().least_members == 5
 
 
 def test_a_member_may_leave_and_come_back(folder: Folder):
