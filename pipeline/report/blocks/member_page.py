@@ -72,7 +72,8 @@ def _withheld(material: Material, code: str) -> Iterator[Markup]:
         why = "the member agreed to the publication of its answers in aggregates only"
     else:
         why = "the member did not say whether its answers may be published"
-    yield paragraph(f"Details are withheld: {why}. Its answers count in the totals of this report.", style="Grey")
+    counted = "the totals of this report" if material.edition.whole else "totals of commitments that do not tell them"
+    yield paragraph(f"Details are withheld: {why}. Its answers count in {counted}.", style="Grey")
 
 
 def _registered(material: Material, code: str) -> list[tuple[str, str]]:

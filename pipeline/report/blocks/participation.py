@@ -13,13 +13,14 @@ from pipeline.report.notation import moment_day, percent
 from pipeline.report.scale import WITHHELD_NUMBER
 from pipeline.report.wml import Cell, caption, cell, link, table
 
+# With the widths in centimetres where the edition tells of arrivals, and where it does not.
 COLUMNS = (
-    ("Member", 4.6),
-    ("Workbook", 4.4),
-    ("Received", 2.5),
-    ("#Version", 1.5),
-    ("#Answered", 1.75),
-    ("#Accounted for", 1.75),
+    ("Member", 4.3, 6.0),
+    ("Workbook", 4.4, 5.5),
+    ("Received", 2.2, 0.0),
+    ("#Version", 1.4, 0.0),
+    ("#Answered", 2.1, 2.5),
+    ("#Accounted for", 2.1, 2.5),
 )
 OF_ARRIVAL = slice(2, 4)
 
@@ -33,8 +34,8 @@ def build(material: Material, _about: str) -> Iterator[Markup]:
     yield caption("Table", "participation", "Participation and completeness, by member")
     yield table(
         "For each member: whether a workbook was accepted, and the share of questions answered",
-        widths(*(width for _, width in columns)),
-        [name for name, _ in columns],
+        widths(*(with_arrivals if material.edition.arrivals else without for _, with_arrivals, without in columns)),
+        [name for name, *_ in columns],
         rows,
     )
     yield from notes(material, material.member)
@@ -46,7 +47,8 @@ def _row(material: Material, code: str) -> list[Cell | str]:
     if accepted is None:
         dash = cell("–", style="TableCentred")
         return [name, *_not_accepted(material, code), dash, dash, dash]
-    state = "accepted, after the deadline" if accepted["late"] else "accepted"
+    is_late = accepted["late"] and material.edition.arrivals
+    state = "accepted, after the deadline" if is_late else "accepted"
     version = cell(str(accepted["version"] or 1), style="TableCentred")
     return [name, state, moment_day(accepted["received"]), version, *_completeness(material, code)]
 

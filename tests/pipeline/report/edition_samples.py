@@ -103,7 +103,7 @@ def _submission(code: str, **more: Any) -> dict[str, Any]:
     return {
         "submission": code.lower() * 4, "member": code, "file": f"file-of-{code}.xlsx", "way": "folder",
         "received": datetime(2014, 7, 3, 9, tzinfo=UTC), "sha256": "0" * 64, "size": 10, "status": "accepted",
-        "late": False, "version": 1, "sender": f"person@{code.lower()}.example", **more,
+        "late": code == "BEL", "version": 1, "sender": f"person@{code.lower()}.example", **more,
     }  # fmt: skip
 
 

@@ -160,6 +160,9 @@ def test_the_public_edition_does_not_say_when_whose_workbook_arrived(reports: di
     words = {code: words_of(report) for code, report in reports.items()}
     assert [code for code, text in words.items() if "received on 3 July 2014" in text] == ["secretariat", "members"]
     assert [code for code, text in words.items() if "3\u00a0Jul\u00a02014" in text] == ["secretariat", "members"]
+    late = Counter({code: text.count("after the deadline") for code, text in words.items()})
+    # Once in the summary, which is about all members; BEL's row and page beside it.
+    assert (late["public"], late["members"]) == (1, 3)
 
 
 def test_figures_of_single_answers_count_only_members_whose_results_are_shown(reports: dict[str, EditionReport]):
