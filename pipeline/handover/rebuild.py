@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Final
 
 import pandas as pd
@@ -18,9 +18,8 @@ from pipeline.gather.archive import Archive
 from pipeline.gather.gather import gather, gather_earlier
 from pipeline.gather.versions import read_superseded
 from pipeline.gather.waivers import waivers_of
-from pipeline.report.document import render_report
-from pipeline.report.figures import figures
-from pipeline.report.tables import Tables
+from pipeline.report.editions import edition_reports
+from pipeline.report.tables import STAGE_TABLES, Tables
 from pipeline.score.score import score
 from pipeline.settings import Settings, signing_key
 from pipeline.translations import load_catalogue
@@ -69,13 +68,12 @@ def rebuild(alliance: Alliance, cycle: Cycle, settings: Settings) -> Rebuilt:
     letters = _letters(alliance, cycle, settings, tables)
     tables["letters"] = letters.letters
     tables |= _scored(alliance, cycle, settings, tables)
-    known = Tables(**{field.name: tables[field.name] for field in fields(Tables) if field.name != "figures"})
-    complete = replace(known, figures=figures(alliance, cycle, known))
-    tables["figures"] = complete.figures
+    known = Tables(**{name: tables[name] for name in STAGE_TABLES})
+    reports = list(edition_reports(alliance, cycle, known, settings.templates))
+    tables["figures"] = reports[0].tables.figures
+    tables["withheld_results"] = reports[-1].tables.withheld_results
     outputs = {
-        f"{alliance.code}-{cycle.name}-progress-report.docx": render_report(
-            alliance, cycle, complete, settings.templates
-        ),
+        **{report.file: report.content for report in reports},
         "data_docs/index.html": cycle_data_docs(alliance, cycle, tables["assessment"], settings.templates),
     }
     overview = overview_files(alliance, cycle, letters, settings.templates)
