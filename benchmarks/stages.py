@@ -91,7 +91,9 @@ def main() -> None:
     settings = Settings.from_environment()
     alliance = load_alliance(settings.alliance)
     folder: Path = settings.table(name, "members").parent
-    tables = {table: read_table(folder / f"{table}.parquet", table) for table in TABLES}
+    # Some tables are made by jobs of their own, after a report or never.
+    made = [table for table in TABLES if (folder / f"{table}.parquet").is_file()]
+    tables = {table: read_table(folder / f"{table}.parquet", table) for table in made}
     work = STAGES[stage](settings, alliance, alliance.cycle(name), tables)
     started = time.perf_counter()
     work()
